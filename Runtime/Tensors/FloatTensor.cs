@@ -1,0 +1,70 @@
+using System;
+
+namespace Kernels;
+
+/// <summary>A float32 activation tensor: shape in NCHW order, memory channels-last.</summary>
+public sealed class FloatTensor
+{
+    private readonly float[] _data;
+
+    /// <summary>Makes a tensor of zeros.</summary>
+    /// <param name="shape">Its shape, every dimension at least 1.</param>
+    public FloatTensor(Shape4 shape)
+        : this(shape, new float[shape.Checked(nameof(shape)).Count])
+    {
+    }
+
+    /// <summary>Wraps channels-last elements without copying them.</summary>
+    /// <param name="shape">The shape, every dimension at least 1.</param>
+    /// <param name="channelsLast">The elements in order n, h, w, c; as many as the shape has.</param>
+    /// <exception cref="ArgumentException">The count does not fit the shape.</exception>
+    public FloatTensor(Shape4 shape, float[] channelsLast)
+    {
+        ArgumentNullException.ThrowIfNull(channelsLast);
+        if (channelsLast.Length != shape.Checked(nameof(shape)).Count)
+        {
+            throw new ArgumentException($"The shape {shape} has {shape.Count} elements, but the array has {channelsLast.Length}.", nameof(channelsLast));
+        }
+
+        Shape = shape;
+        _data = channelsLast;
+    }
+
+    /// <summary>Batch, channels, height, width.</summary>
+    public Shape4 Shape { get; }
+
+    /// <summary>The elements in order n, h, w, c.</summary>
+    public Span<float> Data => _data;
+
+    /// <summary>One element.</summary>
+    /// <param name="n">Image.</param>
+    /// <param name="c">Channel.</param>
+    /// <param name="h">Row.</param>
+    /// <param name="w">Column.</param>
+    public ref float this[int n, int c, int h, int w] => ref _data[((n * Shape.H + h) * Shape.W + w) * Shape.C + c];
+
+    /// <summary>Copies elements in PyTorch's contiguous order into a new tensor.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="nchw">The elements in order n, c, h, w.</param>
+    /// <returns>The tensor.</returns>
+    public static FloatTensor FromNchw(Shape4 shape, ReadOnlySpan<float> nchw)
+    {
+        var tensor = new FloatTensor(shape);
+        if (nchw.Length != tensor._data.Length)
+        {
+            throw new ArgumentException($"The shape {shape} has {shape.Count} elements, but the span has {nchw.Length}.", nameof(nchw));
+        }
+
+        ChannelsLast.FromNchw(shape, nchw, tensor.Data);
+        return tensor;
+    }
+
+    /// <summary>The elements in PyTorch's contiguous order.</summary>
+    /// <returns>A new array in order n, c, h, w.</returns>
+    public float[] ToNchw()
+    {
+        var nchw = new float[_data.Length];
+        ChannelsLast.ToNchw<float>(Shape, _data, nchw);
+        return nchw;
+    }
+}
