@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace Kernels.Generators.Tests.Support;
+
+/// <summary>Compiles sources against the framework and Kernels.Runtime, and runs all generators over them.</summary>
+internal static class GeneratorHarness
+{
+    private static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+
+    private static readonly ImmutableArray<MetadataReference> References = FindReferences();
+
+    /// <summary>Parses and binds sources; the n-th is the file <c>Source{n}.cs</c>.</summary>
+    public static CSharpCompilation Compile(IReadOnlyList<string> sources, bool allowUnsafe = true) => CSharpCompilation.Create(
+        "Layers" + Guid.NewGuid().ToString("N"),
+        sources.Select((source, index) => ParseTree(source, index)),
+        References,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: allowUnsafe,
+            optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable,
+            generalDiagnosticOption: ReportDiagnostic.Default));
+
+    public static SyntaxTree ParseTree(string source, int index) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{index}.cs");
+
+    /// <summary>Runs all generators, then once more on an equal compilation, where every step must come from the cache.</summary>
+    public static GeneratorRun Run(params string[] sources) => Run(Compile(sources));
+
+    /// <summary>Runs all generators twice, as <see cref="Run(string[])"/> does.</summary>
+    public static GeneratorRun Run(CSharpCompilation compilation)
+    {
+        var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions, driverOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        var run = new GeneratorRun(driver, compilation, output);
+        GeneratorRun again = run.Edit(compilation.Clone());
+        Assert.All(again.Steps, step => Assert.True(step.IsReused, $"The second run computed {step} anew."));
+        Assert.Equal(run.Steps.Count, again.Steps.Count);
+        return run;
+    }
+
+    private static IEnumerable<ISourceGenerator> Generators() => typeof(QuantizedConv2dGenerator).Assembly.GetTypes()
+        .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
+        .OrderBy(type => type.FullName, StringComparer.Ordinal)
+        .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
+
+    private static ImmutableArray<MetadataReference> FindReferences()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return trusted.Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(QuantizedConv2dAttribute).Assembly.Location)
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+            .ToImmutableArray();
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.CodeAnalysis;
+
+namespace Kernels.Generators.Tests.Support;
+
+/// <summary>One value that a tracked step, or an output, gave.</summary>
+/// <param name="Generator">The generator's class.</param>
+/// <param name="Name">The step.</param>
+/// <param name="Value">What it gave.</param>
+/// <param name="Reason">Whether it was new, changed, computed again with an equal result, or not computed.</param>
+internal sealed record GeneratorStep(string Generator, string Name, object? Value, IncrementalStepRunReason Reason)
+{
+    /// <summary>Whether the steps behind this one see no change.</summary>
+    public bool IsReused => Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
+}

@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+
+namespace Kernels.Generators.Diagnostics;
+
+/// <summary>Every diagnostic of the generator; docs/diagnostics.md has a section for each.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "KRN001", "A layer class must be partial", "'{0}' must be partial, so that generated code can be added to '{1}'");
+
+    public static readonly DiagnosticDescriptor MissingNumber = Error(
+        "KRN002", "A layer needs its channels and its kernel size", "{0} is missing: set it to at least 1");
+
+    public static readonly DiagnosticDescriptor NumberOutOfRange = Error(
+        "KRN003", "A number is out of range", "'{0}' is {1}, but must be {2}");
+
+    public static readonly DiagnosticDescriptor ChannelsNotDivisible = Error(
+        "KRN004", "Channels must be divisible by groups", "'{0}' is {1}, which is not divisible by {2} groups");
+
+    public static readonly DiagnosticDescriptor OutputPaddingTooLarge = Error(
+        "KRN005", "Output padding must be smaller than stride or dilation", "'{0}' is {1}, but must be smaller than the stride, {2}, or the dilation, {3}");
+
+    public static readonly DiagnosticDescriptor NoOutput = Error(
+        "KRN006", "The output size is never positive", "With '{0}' = {1} no input of up to {2} pixels along this axis has an output");
+
+    public static readonly DiagnosticDescriptor AccumulatorOverflow = Error(
+        "KRN007", "The int32 accumulator could overflow", "An output pixel sums up {0} products, but an int32 accumulator holds no more than {1}: use more groups, fewer channels or a smaller kernel");
+
+    public static readonly DiagnosticDescriptor AccumulatorNeedsSymmetricWeights = new(
+        "KRN008", "The int32 accumulator could overflow unless the weights are symmetric", "An output pixel sums up {0} products, but with a weight zero point other than 0 an int32 accumulator holds no more than {1}: quantize the weights symmetrically", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help("KRN008"));
+
+    public static readonly DiagnosticDescriptor LayerTooLarge = Error(
+        "KRN009", "The layer is too large", "The layer has {0} {1}, but must have no more than {2}");
+
+    public static readonly DiagnosticDescriptor SlopeNotFinite = Error(
+        "KRN010", "The negative slope must be finite", "'NegativeSlope' is {0}, but must be a finite number");
+
+    public static readonly DiagnosticDescriptor UnknownName = Error(
+        "KRN011", "The value has no name in its enum", "'{0}' is {1}, but must be one of the enum's named values");
+
+    public static readonly DiagnosticDescriptor FileLocal = Error(
+        "KRN012", "A file-local class cannot be a layer", "'{0}' cannot be a layer, because generated code is another file and '{1}' is a file-local type: remove 'file'");
+
+    public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error(
+        "KRN013", "Generated kernels need unsafe code", "The kernel of '{0}' uses pointers: set AllowUnsafeBlocks to true in the project file");
+
+    public static readonly DiagnosticDescriptor SeveralAttributes = Error(
+        "KRN014", "A class can be only one layer or model", "'{0}' already has a '{1}', which generates the same members: use one class for each");
+
+    public static readonly DiagnosticDescriptor UnsuitableClass = Error(
+        "KRN015", "The class cannot be a layer or model", "'{0}' cannot be a layer or model, because {1}");
+
+    private const string Category = "Kernels";
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+
+    private static string Help(string id) => "docs/diagnostics.md#" + id.ToLowerInvariant();
+}

@@ -1,0 +1,225 @@
+using System;
+using System.Globalization;
+using Kernels.Generators.Diagnostics;
+using Kernels.Generators.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace Kernels.Generators.Parsing;
+
+/// <summary>The arguments of a convolution's attribute to its spec. Defaults are those of the attribute.</summary>
+internal sealed class ConvolutionParser
+{
+    private readonly AttributeArguments _arguments;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly bool _transposed;
+
+    private ConvolutionParser(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics)
+    {
+        _arguments = arguments;
+        _diagnostics = diagnostics;
+        _transposed = kind == LayerKind.ConvTranspose2d;
+    }
+
+    /// <summary>The spec, or nothing when a number is wrong: then a diagnostic says which.</summary>
+    public static LayerSpec? Parse(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics) =>
+        arguments.IsBroken ? null : new ConvolutionParser(arguments, kind, diagnostics).Parse(kind);
+
+    private LayerSpec? Parse(LayerKind kind)
+    {
+        bool valid = CheckNumbers() & CheckNames() & CheckSlope();
+        if (!valid)
+        {
+            return null;
+        }
+
+        var spec = new LayerSpec(
+            kind,
+            _arguments.Get("InChannels", 0),
+            _arguments.Get("OutChannels", 0),
+            Axis("Height"),
+            Axis("Width"),
+            _arguments.Get("Groups", 1),
+            _arguments.Get("Bias", true),
+            (ActivationKind)_arguments.Get("Activation", 0),
+            _arguments.Get("NegativeSlope", 0.01f),
+            _arguments.Get("WeightScheme", 0) == 0);
+
+        // Not a short circuit: every argument that is wrong is named at once.
+        valid = CheckGroups(spec) & CheckAxis(spec.Vertical, "Height") & CheckAxis(spec.Horizontal, "Width");
+        return valid && CheckSize(spec) && CheckAccumulator(spec) ? spec : null;
+    }
+
+    private bool CheckNumbers() =>
+        CheckRequired("InChannels", Limits.Channels)
+        & CheckRequired("OutChannels", Limits.Channels)
+        & CheckKernel()
+        & CheckSpatial("Stride", 1, Limits.Spatial)
+        & CheckSpatial("Padding", 0, _transposed ? int.MaxValue : Limits.Padding)
+        & CheckSpatial("Dilation", 1, Limits.Spatial)
+        & CheckSpatial("OutputPadding", 0, int.MaxValue)
+        & CheckRange("Groups", 1, Limits.Channels);
+
+    private bool CheckRequired(string name, int max)
+    {
+        if (_arguments.IsGiven(name))
+        {
+            return CheckRange(name, 1, max);
+        }
+
+        return Report(Descriptors.MissingNumber, _arguments.LocationOf(name), $"'{name}'");
+    }
+
+    private bool CheckKernel()
+    {
+        bool valid = CheckSpatial("Kernel", 1, Limits.Spatial);
+        if (_arguments.IsGiven("Kernel"))
+        {
+            return valid;
+        }
+
+        bool hasHeight = _arguments.IsGiven("KernelHeight");
+        bool hasWidth = _arguments.IsGiven("KernelWidth");
+        if (hasHeight && hasWidth)
+        {
+            return valid;
+        }
+
+        string missing = hasHeight ? "'KernelWidth' or 'Kernel'" : hasWidth ? "'KernelHeight' or 'Kernel'" : "'Kernel'";
+        return Report(Descriptors.MissingNumber, _arguments.LocationOf("Kernel"), missing);
+    }
+
+    private bool CheckSpatial(string name, int min, int max) =>
+        CheckRange(name, min, max) & CheckRange(name + "Height", min, max) & CheckRange(name + "Width", min, max);
+
+    private bool CheckRange(string name, int min, int max)
+    {
+        if (!_arguments.IsGiven(name))
+        {
+            return true;
+        }
+
+        int value = _arguments.Get(name, min);
+        string range = max == int.MaxValue ? $"at least {Text(min)}" : $"{Text(min)} to {Text(max)}";
+        return (value >= min && value <= max)
+            || Report(Descriptors.NumberOutOfRange, _arguments.LocationOf(name), name, Text(value), range);
+    }
+
+    private bool CheckNames() =>
+        CheckName("Activation", (int)ActivationKind.LeakyRelu) & CheckName("WeightScheme", 1);
+
+    private bool CheckName(string name, int last)
+    {
+        int value = _arguments.Get(name, 0);
+        return (value >= 0 && value <= last) || Report(Descriptors.UnknownName, _arguments.LocationOf(name), name, Text(value));
+    }
+
+    private bool CheckSlope()
+    {
+        float slope = _arguments.Get("NegativeSlope", 0.01f);
+        return !(float.IsNaN(slope) || float.IsInfinity(slope))
+            || Report(Descriptors.SlopeNotFinite, _arguments.LocationOf("NegativeSlope"), slope.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private AxisSpec Axis(string axis) => new(
+        Spatial("Kernel", axis, 0),
+        Spatial("Stride", axis, 1),
+        Spatial("Padding", axis, 0),
+        Spatial("OutputPadding", axis, 0),
+        Spatial("Dilation", axis, 1));
+
+    private int Spatial(string name, string axis, int missing) => _arguments.Get(Given(name, axis), missing);
+
+    /// <summary>The argument that sets an axis.</summary>
+    private string Given(string name, string axis) => _arguments.IsGiven(name + axis) ? name + axis : name;
+
+    private bool CheckGroups(LayerSpec spec) =>
+        CheckDivisible("InChannels", spec.InChannels, spec.Groups) & CheckDivisible("OutChannels", spec.OutChannels, spec.Groups);
+
+    private bool CheckDivisible(string name, int channels, int groups) =>
+        channels % groups == 0
+        || Report(Descriptors.ChannelsNotDivisible, _arguments.LocationOf("Groups"), name, Text(channels), Text(groups));
+
+    private bool CheckAxis(AxisSpec axis, string name) => CheckOutputPadding(axis, name) && CheckOutputSize(axis, name);
+
+    private bool CheckOutputPadding(AxisSpec axis, string name)
+    {
+        string argument = Given("OutputPadding", name);
+        return axis.OutputPadding < Math.Max(axis.Stride, axis.Dilation)
+            || Report(Descriptors.OutputPaddingTooLarge, _arguments.LocationOf(argument), argument, Text(axis.OutputPadding), Text(axis.Stride), Text(axis.Dilation));
+    }
+
+    /// <summary>
+    /// Both output sizes grow with the input, so the largest input decides. A Conv2d lacks an output when its kernel, spread by the
+    /// dilation, is larger than the padded input; a transposed one when its padding cuts off everything.
+    /// </summary>
+    private bool CheckOutputSize(AxisSpec axis, string name)
+    {
+        long extent = (long)axis.Dilation * (axis.Kernel - 1) + 1;
+        long output = _transposed
+            ? (Limits.InputSize - 1L) * axis.Stride - 2L * axis.Padding + extent + axis.OutputPadding
+            : Limits.InputSize + 2L * axis.Padding - extent + 1;
+        if (output > 0)
+        {
+            return true;
+        }
+
+        string argument = Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
+        int value = _arguments.Get(argument, 0);
+        return Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(Limits.InputSize));
+    }
+
+    private bool CheckSize(LayerSpec spec)
+    {
+        long taps = (long)spec.Vertical.Kernel * spec.Horizontal.Kernel;
+        long phases = _transposed ? (long)spec.Vertical.Stride * spec.Horizontal.Stride : 1;
+        long weights = (long)spec.OutChannels * spec.GroupInputs * Math.Min(taps, Limits.Taps);
+        return CheckCount("taps", taps, Limits.Taps)
+            & CheckCount("output phases", phases, Limits.Phases)
+            & CheckCount("weights", weights, int.MaxValue);
+    }
+
+    private bool CheckCount(string what, long count, int max) =>
+        count <= max || Report(Descriptors.LayerTooLarge, _arguments.Attribute, Text(count), what, Text(max));
+
+    private bool CheckAccumulator(LayerSpec spec)
+    {
+        long products = (long)spec.GroupInputs * FullestPhase(spec.Vertical) * FullestPhase(spec.Horizontal);
+        if (products > Limits.Products)
+        {
+            return Report(Descriptors.AccumulatorOverflow, _arguments.Attribute, Text(products), Text(Limits.Products));
+        }
+
+        if (products > Limits.ProductsWithWeightZeroPoint)
+        {
+            Report(Descriptors.AccumulatorNeedsSymmetricWeights, _arguments.Attribute, Text(products), Text(Limits.ProductsWithWeightZeroPoint));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The most taps that one output pixel reads along an axis. Tap k of a transposed layer belongs to the phase of k * dilation modulo
+    /// the stride, which repeats every stride / gcd(stride, dilation) taps.
+    /// </summary>
+    private int FullestPhase(AxisSpec axis)
+    {
+        if (!_transposed)
+        {
+            return axis.Kernel;
+        }
+
+        int period = axis.Stride / GreatestCommonDivisor(axis.Stride, axis.Dilation);
+        return (axis.Kernel + period - 1) / period;
+    }
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Adds a diagnostic; always false, so that a check can end with it.</summary>
+    private bool Report(DiagnosticDescriptor descriptor, LocationInfo? location, params string[] arguments)
+    {
+        _diagnostics.Add(descriptor, location, arguments);
+        return false;
+    }
+}

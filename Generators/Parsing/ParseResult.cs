@@ -1,0 +1,19 @@
+using System;
+using Kernels.Generators.Diagnostics;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Parsing;
+
+/// <summary>What was read from one annotated class.</summary>
+/// <param name="Model">The model, or nothing when no code can be generated.</param>
+/// <param name="Diagnostics">What there is to say.</param>
+internal sealed record ParseResult<TModel>(TModel? Model, EquatableArray<DiagnosticInfo> Diagnostics)
+    where TModel : class, IEquatable<TModel>
+{
+    /// <summary>Nothing to generate and nothing to say: the compiler reports what is wrong.</summary>
+    public static readonly ParseResult<TModel> Nothing = new(null, default);
+
+    /// <summary>The model unless an error forbids it.</summary>
+    public static ParseResult<TModel> From(TModel? model, DiagnosticBag diagnostics) =>
+        new(diagnostics.HasErrors ? null : model, diagnostics.ToEquatableArray());
+}

@@ -1,0 +1,144 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Kernels.Generators.Diagnostics;
+using Kernels.Generators.Specs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Kernels.Generators.Parsing;
+
+/// <summary>Where the generated part of a class goes, and what keeps it from going there.</summary>
+internal static class TypeParser
+{
+    /// <summary>Whether this attribute is the one that generates the class's code.</summary>
+    public static bool IsOnlyGenerator(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    {
+        AttributeData first = annotated.FirstGeneratingAttribute();
+        if (IsSame(first.ApplicationSyntaxReference, annotated.Attribute.ApplicationSyntaxReference))
+        {
+            return true;
+        }
+
+        // The same attribute twice is an error of the compiler's own.
+        if (!SymbolEqualityComparer.Default.Equals(first.AttributeClass, annotated.Attribute.AttributeClass))
+        {
+            diagnostics.Add(Descriptors.SeveralAttributes, annotated.Arguments.Attribute, annotated.Symbol.Name, first.AttributeClass!.Name);
+        }
+
+        return false;
+    }
+
+    public static TypeSpec Parse(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    {
+        CheckPartial(annotated, diagnostics);
+        CheckShape(annotated, diagnostics);
+        INamedTypeSymbol symbol = annotated.Symbol;
+        var enclosing = new Stack<EnclosingType>();
+        for (INamedTypeSymbol? outer = symbol.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            enclosing.Push(new EnclosingType(Declaration(outer)));
+        }
+
+        INamespaceSymbol space = symbol.ContainingNamespace;
+        return new TypeSpec(
+            space.IsGlobalNamespace ? null : string.Join(".", Parts(space).Select(Escape)),
+            new EquatableArray<EnclosingType>([.. enclosing]),
+            Escape(symbol.Name),
+            Declaration(symbol),
+            HintNames.For(symbol));
+    }
+
+    private static void CheckPartial(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    {
+        foreach (TypeDeclarationSyntax type in annotated.Syntax.AncestorsAndSelf().OfType<TypeDeclarationSyntax>())
+        {
+            if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                diagnostics.Add(Descriptors.NotPartial, new LocationInfo(type.Identifier), type.Identifier.ValueText, annotated.Symbol.Name);
+            }
+        }
+    }
+
+    private static void CheckShape(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    {
+        INamedTypeSymbol symbol = annotated.Symbol;
+        var location = new LocationInfo(annotated.Syntax.Identifier);
+        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.IsFileLocal)
+            {
+                diagnostics.Add(Descriptors.FileLocal, location, symbol.Name, type.Name);
+            }
+        }
+
+        if (Refusal(annotated) is string reason)
+        {
+            diagnostics.Add(Descriptors.UnsuitableClass, location, symbol.Name, reason);
+        }
+    }
+
+    /// <summary>Why generated code cannot make an instance of the class.</summary>
+    private static string? Refusal(AnnotatedClass annotated)
+    {
+        INamedTypeSymbol symbol = annotated.Symbol;
+        if (symbol.IsStatic)
+        {
+            return "it is static";
+        }
+
+        if (symbol.IsAbstract)
+        {
+            return "it is abstract";
+        }
+
+        if (symbol.TypeParameters.Length > 0)
+        {
+            return "it is generic, and a kernel is generated for one shape";
+        }
+
+        if (symbol.DeclaringSyntaxReferences.Any(part => part.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null }))
+        {
+            return "it has a primary constructor, and generated constructors do not know its arguments";
+        }
+
+        INamedTypeSymbol? origin = symbol.BaseType;
+        if (origin is not null && origin.TypeKind != TypeKind.Error && !origin.InstanceConstructors.Any(constructor =>
+            constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams) && annotated.Compilation.IsSymbolAccessibleWithin(constructor, symbol)))
+        {
+            return $"its base class '{origin.Name}' has no constructor without parameters";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Keyword, name and type parameters. Accessibility, other modifiers and constraints need no repetition, and C# allows no class within
+    /// an interface whose type parameters have variance.
+    /// </summary>
+    private static string Declaration(INamedTypeSymbol type)
+    {
+        string keyword = type.TypeKind switch
+        {
+            TypeKind.Interface => "interface",
+            TypeKind.Struct => type.IsRecord ? "record struct" : "struct",
+            _ => type.IsRecord ? "record" : "class",
+        };
+        var text = new StringBuilder("partial ").Append(keyword).Append(' ').Append(Escape(type.Name));
+        if (type.TypeParameters.Length > 0)
+        {
+            text.Append('<').Append(string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name)))).Append('>');
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Parts(INamespaceSymbol space) =>
+        space.IsGlobalNamespace ? [] : Parts(space.ContainingNamespace).Append(space.Name);
+
+    private static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    private static bool IsSame(SyntaxReference? left, SyntaxReference? right) => left?.SyntaxTree == right?.SyntaxTree && left?.Span == right?.Span;
+}
