@@ -1,0 +1,48 @@
+using System;
+using Kernels.Layers;
+using Kernels.Quantization;
+
+namespace Kernels.Models;
+
+/// <summary>
+/// Makes one layer of a sequence: a name, a shape, and how the int8 layer comes from quantized weights. Models hold these
+/// instead of types, so that nothing needs reflection.
+/// </summary>
+public abstract class LayerFactory
+{
+    private protected LayerFactory(string name, ConvolutionSpec spec)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        Spec = spec;
+    }
+
+    /// <summary>The layer's name in messages and files.</summary>
+    public string Name { get; }
+
+    /// <summary>The layer's shape.</summary>
+    public ConvolutionSpec Spec { get; }
+
+    /// <summary>The factory of a generated layer.</summary>
+    /// <typeparam name="TLayer">The generated class.</typeparam>
+    /// <param name="name">The layer's name in messages and files, usually the class's.</param>
+    /// <returns>The factory.</returns>
+    public static LayerFactory For<TLayer>(string name)
+        where TLayer : class, IQuantizedConvolution<TLayer> => new Generated<TLayer>(name);
+
+    /// <summary>Makes the int8 layer.</summary>
+    /// <param name="weight">Int8 weights in PyTorch's order, of shape <see cref="ConvolutionSpec.WeightShape"/>.</param>
+    /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
+    /// <param name="input">Scale and zero point of the input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <returns>The layer.</returns>
+    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
+    public abstract IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
+
+    private sealed class Generated<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
+        where TLayer : class, IQuantizedConvolution<TLayer>
+    {
+        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+            TLayer.Create(weight, bias, input, output);
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+
+namespace Kernels.Models;
+
+/// <summary>What holds for any sequence of layers.</summary>
+internal static class SequentialLayers
+{
+    /// <summary>Copies the layers, after checking that there is one and that each reads what the one before it writes.</summary>
+    public static LayerFactory[] Checked(IReadOnlyList<LayerFactory> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Count == 0)
+        {
+            throw new ArgumentException("A sequence needs at least one layer.", nameof(layers));
+        }
+
+        for (int i = 1; i < layers.Count; i++)
+        {
+            if (layers[i].Spec.InChannels != layers[i - 1].Spec.OutChannels)
+            {
+                throw new ArgumentException($"The layer {layers[i].Name} reads {layers[i].Spec.InChannels} channels, but {layers[i - 1].Name} before it writes {layers[i - 1].Spec.OutChannels}.", nameof(layers));
+            }
+        }
+
+        return [.. layers];
+    }
+
+    /// <summary>Throws unless there is one weight for each layer.</summary>
+    public static void CheckCount(LayerFactory[] layers, int weights, string name)
+    {
+        if (weights != layers.Length)
+        {
+            throw new ArgumentException($"The sequence has {layers.Length} layers, but weights for {weights}.", name);
+        }
+    }
+
+    /// <summary>The shape behind the last layer.</summary>
+    public static Shape4 OutputShape(LayerFactory[] layers, Shape4 input)
+    {
+        foreach (LayerFactory layer in layers)
+        {
+            input = layer.Spec.OutputShape(input);
+        }
+
+        return input;
+    }
+}
