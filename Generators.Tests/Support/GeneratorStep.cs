@@ -9,6 +9,9 @@ namespace Kernels.Generators.Tests.Support;
 /// <param name="Reason">Whether it was new, changed, computed again with an equal result, or not computed.</param>
 internal sealed record GeneratorStep(string Generator, string Name, object? Value, IncrementalStepRunReason Reason)
 {
-    /// <summary>Whether the steps behind this one see no change.</summary>
-    public bool IsReused => Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
+    /// <summary>
+    /// Whether the steps behind this one see no change. Emission must not even run: equal text computed again is not reused.
+    /// </summary>
+    public bool IsReused => Reason == IncrementalStepRunReason.Cached
+        || (Reason == IncrementalStepRunReason.Unchanged && Name != TrackingNames.Emit);
 }

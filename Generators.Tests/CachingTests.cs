@@ -1,0 +1,122 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Kernels.Generators.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Kernels.Generators.Tests;
+
+/// <summary>What an edit computes anew. That a second run computes nothing is asserted by every run of the harness.</summary>
+public class CachingTests
+{
+    private const string First = "[Kernels.QuantizedConv2d(InChannels = 4, OutChannels = 4, Kernel = Sizes.Kernel)] public partial class First;";
+    private const string Second = "[Kernels.QuantizedConvTranspose2d(InChannels = 4, OutChannels = 4, Kernel = 3)] public partial class Second;";
+    private const string Sizes = "internal static class Sizes { public const int Kernel = 3; }";
+
+    private readonly GeneratorRun _run = GeneratorHarness.Run(First + "\n" + Second, Sizes);
+
+    [Fact]
+    public void Every_step_is_tracked()
+    {
+        Assert.Equal(
+            [TrackingNames.Emit, TrackingNames.Model, TrackingNames.Parse, "SourceOutput"],
+            _run.Steps.Where(step => step.Generator == nameof(QuantizedConv2dGenerator)).Select(step => step.Name).Distinct().Order());
+    }
+
+    [Fact]
+    public void An_edit_in_another_file_computes_nothing()
+    {
+        GeneratorRun edited = _run.Edit(1, Sizes + " internal class Other;");
+
+        Assert.All(edited.Steps, step => Assert.True(step.IsReused, step.ToString()));
+    }
+
+    [Fact]
+    public void An_edit_above_the_classes_generates_nothing()
+    {
+        GeneratorRun edited = _run.Edit(0, "// A comment that moves everything.\n\n" + First + "\n" + Second);
+
+        Assert.All(edited.Steps, step => Assert.True(step.IsReused, step.ToString()));
+    }
+
+    [Fact]
+    public void An_edit_inside_a_class_that_leaves_its_layer_alone_generates_nothing()
+    {
+        GeneratorRun edited = _run.Edit(0, First.Replace("class First;", "class First { private int x; }", System.StringComparison.Ordinal) + "\n" + Second);
+
+        Assert.All(edited.Steps, step => Assert.True(step.IsReused, step.ToString()));
+    }
+
+    [Fact]
+    public void An_edit_to_one_layer_generates_only_that_one()
+    {
+        GeneratorRun edited = _run.Edit(0, First + "\n" + Second.Replace("Kernel = 3", "Kernel = 5", System.StringComparison.Ordinal));
+
+        Assert.Equal([nameof(QuantizedConvTranspose2dGenerator)], Generated(edited));
+    }
+
+    [Fact]
+    public void A_constant_in_another_file_reaches_its_layer()
+    {
+        GeneratorRun edited = _run.Edit(1, Sizes.Replace("= 3", "= 5", System.StringComparison.Ordinal));
+
+        Assert.Equal([nameof(QuantizedConv2dGenerator)], Generated(edited));
+    }
+
+    [Fact]
+    public void A_changed_layer_of_two_of_one_kind_is_generated_alone()
+    {
+        string other = First.Replace("class First", "class Other", System.StringComparison.Ordinal);
+        GeneratorRun run = GeneratorHarness.Run(First, other, Sizes);
+
+        GeneratorRun edited = run.Edit(1, other.Replace("InChannels = 4", "InChannels = 8", System.StringComparison.Ordinal));
+
+        Assert.Equal([nameof(QuantizedConv2dGenerator)], Generated(edited));
+    }
+
+    [Fact]
+    public void Switching_unsafe_code_off_generates_nothing_anew()
+    {
+        GeneratorRun edited = _run.Edit(_run.Input.WithOptions(_run.Input.Options.WithAllowUnsafe(false)));
+
+        Assert.Equal(["KRN013", "KRN013"], edited.Diagnostics.Select(diagnostic => diagnostic.Id));
+        Assert.Empty(Generated(edited));
+    }
+
+    [Fact]
+    public void No_step_holds_symbols_nodes_or_compilations()
+    {
+        GeneratorRun run = GeneratorHarness.Run(First + Second, Sizes, "[Kernels.QuantizedConv2d] class Wrong;");
+
+        Assert.Contains(run.Steps, step => step.Name == TrackingNames.Diagnostics);
+        Assert.All(run.Steps.Where(step => TrackingNames.All.Contains(step.Name)), step => AssertPlain(step.Value, []));
+    }
+
+    private static IEnumerable<string> Generated(GeneratorRun run) =>
+        run.Steps.Where(step => step.Name == TrackingNames.Emit && !step.IsReused).Select(step => step.Generator);
+
+    // The tree that a diagnostic is in is allowed: it is the file's own, and a file with a diagnostic is about to be edited.
+    private static void AssertPlain(object? value, HashSet<object> seen)
+    {
+        if (value is null or string or SyntaxTree or DiagnosticDescriptor || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value))
+        {
+            return;
+        }
+
+        Assert.False(value is ISymbol or SyntaxNode or Compilation or SemanticModel or Location, $"A step holds a {value.GetType()}.");
+        if (value is IEnumerable items)
+        {
+            foreach (object? item in items)
+            {
+                AssertPlain(item, seen);
+            }
+        }
+
+        foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        {
+            AssertPlain(field.GetValue(value), seen);
+        }
+    }
+}
