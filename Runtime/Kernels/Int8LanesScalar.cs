@@ -1,0 +1,37 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Kernels.Generic;
+
+/// <summary>Int8 with one lane, for CPUs without vectors and as the plainest form of the others.</summary>
+internal readonly unsafe struct Int8LanesScalar : ILanes<int>
+{
+    public static int Count => 1;
+
+    public static bool HasManyRegisters => false;
+
+    public static int OutputSize => sizeof(byte);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Load(int* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Broadcast(int* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MultiplyAdd(int sum, int input, int weight) => sum + (short)input * (short)weight + (input >> 16) * (weight >> 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(int sum, Epilogue* epilogue, int channel, byte* output, int count)
+    {
+        float value = (float)sum + epilogue->Bias[channel];
+        value *= epilogue->Multiplier[channel];
+        if (epilogue->HasSlope && value < 0)
+        {
+            value *= epilogue->NegativeSlope;
+        }
+
+        value = MathF.Min(MathF.Max(value, epilogue->Lower), epilogue->Upper);
+        *output = (byte)((int)MathF.Round(value) + epilogue->ZeroPoint);
+    }
+}

@@ -1,0 +1,182 @@
+using System;
+
+namespace Kernels.Generic;
+
+/// <summary>
+/// Drives the register tiles over a batch: output row by output row, phase by phase, block by block. Input rows are converted once,
+/// into a ring of row buffers whose padding columns are zero; rows outside the input are skipped.
+/// </summary>
+internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+    where TReader : struct, IRowReader
+{
+    /// <summary>Columns that the last tile of a row may read beyond its last pixel's.</summary>
+    private const int TileOverrun = 3;
+
+    /// <summary>
+    /// Runs a layer. The caller has checked that the input holds <paramref name="from"/> and the output holds <paramref name="to"/>, and
+    /// that weights and epilogue are packed for <paramref name="layout"/> with this tier's lanes.
+    /// </summary>
+    public static void Run(ConvolutionLayout layout, int* weights, Epilogue epilogue, TReader reader, byte* input, Shape4 from, byte* output, Shape4 to)
+    {
+        (int low, int high) = AxisPhase.Reach(layout.Columns, to.W);
+        int columns = Math.Max(high, from.W - 1) + 1 - low + TileOverrun * layout.Columns[0].InputStep;
+        int rowSteps = checked(columns * layout.PixelSteps);
+        int ring = Math.Min(AxisPhase.Span(layout.Rows), from.H);
+
+        ConvolutionScratch scratch = ConvolutionScratch.Current;
+        AlignedArray<int> buffers = scratch.Rows(checked(ring * rowSteps));
+        int leftSteps = -low * layout.PixelSteps;
+        int imageSteps = from.W * layout.PixelSteps;
+        for (int i = 0; i < ring; i++)
+        {
+            Span<int> row = buffers.Span.Slice(i * rowSteps, rowSteps);
+            row[..leftSteps].Clear();
+            row[(leftSteps + imageSteps)..].Clear();
+        }
+
+        Span<int> heldRows = scratch.HeldRows(ring);
+        nint inputRow = (nint)from.W * from.C * TReader.InputSize;
+        nint outputRow = (nint)to.W * to.C * TLanes.OutputSize;
+        fixed (Segment* segments = scratch.Segments(layout.Spec.KernelHeight * layout.Spec.KernelWidth + 1))
+        {
+            for (int n = 0; n < from.N; n++)
+            {
+                heldRows.Fill(-1);
+                byte* image = input + n * from.H * inputRow;
+                for (int y = 0; y < to.H; y++)
+                {
+                    (int j, int phase) = Math.DivRem(y, layout.Rows.Length);
+                    int first = j * layout.Rows[phase].InputStep;
+                    foreach (Tap tap in layout.Rows[phase].Taps)
+                    {
+                        int row = first + tap.Offset;
+                        if (row >= 0 && row < from.H && heldRows[row % ring] != row)
+                        {
+                            heldRows[row % ring] = row;
+                            reader.Read(image + row * inputRow, buffers.Pointer + (nint)(row % ring) * rowSteps + leftSteps, from.W);
+                        }
+                    }
+
+                    var source = new RowSource(buffers.Pointer + leftSteps, ring, rowSteps, first, from.H);
+                    RunRow(layout, weights, &epilogue, segments, source, phase, output + ((nint)n * to.H + y) * outputRow, to);
+                }
+            }
+        }
+
+        GC.KeepAlive(buffers);
+    }
+
+    private static void RunRow(ConvolutionLayout layout, int* weights, Epilogue* epilogue, Segment* segments, RowSource source, int rowPhase, byte* output, Shape4 to)
+    {
+        var arguments = new TileArguments { Segments = segments, Epilogue = epilogue };
+        int blocks = (layout.Vectors + layout.VectorsPerBlock - 1) / layout.VectorsPerBlock;
+        for (int columnPhase = 0; columnPhase < layout.Columns.Length; columnPhase++)
+        {
+            AxisPhase columns = layout.Columns[columnPhase];
+            int pixels = columns.Count(to.W);
+            arguments.SegmentCount = WriteSegments(layout, segments, source, layout.Rows[rowPhase], columns);
+            arguments.PixelStep = (nint)columns.InputStep * layout.PixelSteps;
+            arguments.OutputStep = (nint)columns.OutputStep * to.C * TLanes.OutputSize;
+            for (int group = 0; group < layout.Groups; group++)
+            {
+                for (int block = 0; block < blocks; block++)
+                {
+                    int channel = block * layout.VectorsPerBlock * layout.Lanes;
+                    arguments.Weights = weights + layout.BlockOffset(rowPhase, columnPhase, group, block);
+                    arguments.Channel = group * layout.Vectors * layout.Lanes + channel;
+                    arguments.Channels = layout.GroupOutputs - channel;
+                    int* input = source.Rows + (layout.IsDepthwise ? channel : group * layout.Steps);
+                    byte* target = output + ((nint)columns.First * to.C + group * layout.GroupOutputs + channel) * TLanes.OutputSize;
+                    RunBlock(in arguments, layout.IsDepthwise, layout.BlockVectors(block), input, target, pixels);
+                }
+            }
+        }
+    }
+
+    private static void RunBlock(ref readonly TileArguments arguments, bool isDepthwise, int vectors, int* input, byte* output, int pixels)
+    {
+        // Four pixels at a time where 16 accumulators would not fit, and for a short rest of a row.
+        int wide = !isDepthwise && (vectors == 1 || TLanes.HasManyRegisters) ? 8 : 4;
+        for (int done = 0; done < pixels;)
+        {
+            int rest = pixels - done;
+            int* x = input + done * arguments.PixelStep;
+            byte* y = output + done * arguments.OutputStep;
+            if (isDepthwise)
+            {
+                RegisterTile<TLanes, TVector>.Depthwise4(in arguments, x, y, rest);
+                done += 4;
+            }
+            else if (wide == 8 && rest > 4)
+            {
+                if (vectors == 2)
+                {
+                    RegisterTile<TLanes, TVector>.Tile8x2(in arguments, x, y, rest);
+                }
+                else
+                {
+                    RegisterTile<TLanes, TVector>.Tile8x1(in arguments, x, y, rest);
+                }
+
+                done += 8;
+            }
+            else
+            {
+                if (vectors == 2)
+                {
+                    RegisterTile<TLanes, TVector>.Tile4x2(in arguments, x, y, rest);
+                }
+                else
+                {
+                    RegisterTile<TLanes, TVector>.Tile4x1(in arguments, x, y, rest);
+                }
+
+                done += 4;
+            }
+        }
+    }
+
+    /// <summary>Lists the taps inside the input; neighbouring taps of a row become one run where memory allows.</summary>
+    private static int WriteSegments(ConvolutionLayout layout, Segment* segments, RowSource source, AxisPhase rows, AxisPhase columns)
+    {
+        int count = 0;
+        bool isOneRun = columns.IsContiguous && layout.Groups == 1 && !layout.IsDepthwise;
+        for (int ty = 0; ty < rows.Taps.Length; ty++)
+        {
+            int row = source.First + rows.Taps[ty].Offset;
+            if (row < 0 || row >= source.Height || columns.Taps.Length == 0)
+            {
+                continue;
+            }
+
+            nint rowOffset = (nint)(row % source.Ring) * source.RowSteps;
+            int runs = isOneRun ? 1 : columns.Taps.Length;
+            for (int tx = 0; tx < runs; tx++)
+            {
+                segments[count++] = new Segment(
+                    rowOffset + (nint)columns.Taps[tx].Offset * layout.PixelSteps,
+                    (nint)(ty * columns.Taps.Length + tx) * layout.Steps,
+                    isOneRun ? columns.Taps.Length * layout.Steps : layout.Steps);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The row buffers as one output row sees them.</summary>
+    /// <param name="rows">Pixel 0 of the first buffer.</param>
+    /// <param name="ring">Number of buffers; input row r is in buffer r % ring.</param>
+    /// <param name="rowSteps">Steps between buffers.</param>
+    /// <param name="first">Input row of offset 0.</param>
+    /// <param name="height">Rows of the input.</param>
+    private readonly ref struct RowSource(int* rows, int ring, int rowSteps, int first, int height)
+    {
+        public readonly int* Rows = rows;
+        public readonly int Ring = ring;
+        public readonly int RowSteps = rowSteps;
+        public readonly int First = first;
+        public readonly int Height = height;
+    }
+}

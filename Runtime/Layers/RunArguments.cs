@@ -1,0 +1,36 @@
+using System;
+
+namespace Kernels.Layers;
+
+/// <summary>The checks that every layer makes before it runs over spans.</summary>
+internal static class RunArguments
+{
+    /// <summary>Throws unless the spans hold their shapes and do not overlap.</summary>
+    /// <param name="inputShape">Shape of the input.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="outputShape">Shape of the output.</param>
+    /// <param name="output">The output.</param>
+    /// <exception cref="ArgumentException">A span is too short, or the spans overlap.</exception>
+    public static void Check<T>(Shape4 inputShape, ReadOnlySpan<T> input, Shape4 outputShape, ReadOnlySpan<T> output)
+    {
+        CheckLength(inputShape, input.Length, nameof(input));
+        CheckLength(outputShape, output.Length, nameof(output));
+        if (input[..inputShape.Count].Overlaps(output[..outputShape.Count]))
+        {
+            throw new ArgumentException("The output must not overlap the input: give it memory of its own.", nameof(output));
+        }
+    }
+
+    /// <summary>Throws unless a span of the given length holds a shape.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="length">Elements of the span.</param>
+    /// <param name="name">The parameter that the message names.</param>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public static void CheckLength(Shape4 shape, int length, string name)
+    {
+        if (length < shape.Count)
+        {
+            throw new ArgumentException($"The {name} has the shape {shape}, which is {shape.Count} elements, but the span has {length}.", name);
+        }
+    }
+}
