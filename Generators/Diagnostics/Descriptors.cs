@@ -50,6 +50,15 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsuitableClass = Error(
         "KRN015", "The class cannot be a layer or model", "'{0}' cannot be a layer or model, because {1}");
 
+    public static readonly DiagnosticDescriptor NoLayers = Error(
+        "KRN016", "A model needs layers", "'{0}' has no layers: name at least one, as in [QuantizedSequential(typeof(First))]");
+
+    public static readonly DiagnosticDescriptor NotALayer = Error(
+        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d] or [QuantizedConvTranspose2d]");
+
+    public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error(
+        "KRN018", "Neighbouring layers must have the same channels", "'{0}' reads {1} channels, but '{2}' before it writes {3}");
+
     private const string Category = "Kernels";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -1,5 +1,7 @@
+using System.Linq;
 using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Specs;
+using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Parsing;
 
@@ -14,7 +16,7 @@ internal static class LayerParser
             return ParseResult<LayerModel>.From(null, diagnostics);
         }
 
-        TypeSpec type = TypeParser.Parse(annotated, diagnostics);
+        TypeSpec type = TypeParser.Parse(annotated, diagnostics, Refusal(annotated));
         LayerSpec? layer = ConvolutionParser.Parse(annotated.Arguments, kind, diagnostics);
         ParseResult<LayerModel> result = ParseResult<LayerModel>.From(layer is null ? null : new LayerModel(type, layer), diagnostics);
         if (result.Model is null || annotated.AllowsUnsafe)
@@ -25,5 +27,16 @@ internal static class LayerParser
         // The members are generated all the same, or every use of them would be an error too.
         diagnostics.Add(Descriptors.UnsafeNotAllowed, annotated.Arguments.Attribute, annotated.Symbol.Name);
         return result with { Diagnostics = diagnostics.ToEquatableArray() };
+    }
+
+    /// <summary>The generated constructor calls the base class's without arguments.</summary>
+    private static string? Refusal(AnnotatedClass annotated)
+    {
+        INamedTypeSymbol? origin = annotated.Symbol.BaseType;
+        return origin is null or { TypeKind: TypeKind.Error } || origin.InstanceConstructors.Any(constructor =>
+            constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
+            && annotated.Compilation.IsSymbolAccessibleWithin(constructor, annotated.Symbol))
+                ? null
+                : $"its base class '{origin.Name}' has no constructor without parameters";
     }
 }

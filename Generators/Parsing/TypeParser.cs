@@ -30,10 +30,14 @@ internal static class TypeParser
         return false;
     }
 
-    public static TypeSpec Parse(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    /// <summary>Where the code goes; diagnostics say when it cannot.</summary>
+    /// <param name="annotated">The class.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    /// <param name="refusal">Why code of this kind cannot go there, if so.</param>
+    public static TypeSpec Parse(AnnotatedClass annotated, DiagnosticBag diagnostics, string? refusal = null)
     {
         CheckPartial(annotated, diagnostics);
-        CheckShape(annotated, diagnostics);
+        CheckShape(annotated, diagnostics, refusal);
         INamedTypeSymbol symbol = annotated.Symbol;
         var enclosing = new Stack<EnclosingType>();
         for (INamedTypeSymbol? outer = symbol.ContainingType; outer is not null; outer = outer.ContainingType)
@@ -61,7 +65,7 @@ internal static class TypeParser
         }
     }
 
-    private static void CheckShape(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    private static void CheckShape(AnnotatedClass annotated, DiagnosticBag diagnostics, string? refusal)
     {
         INamedTypeSymbol symbol = annotated.Symbol;
         var location = new LocationInfo(annotated.Syntax.Identifier);
@@ -73,16 +77,15 @@ internal static class TypeParser
             }
         }
 
-        if (Refusal(annotated) is string reason)
+        if ((Refusal(annotated.Symbol) ?? refusal) is string reason)
         {
             diagnostics.Add(Descriptors.UnsuitableClass, location, symbol.Name, reason);
         }
     }
 
     /// <summary>Why generated code cannot make an instance of the class.</summary>
-    private static string? Refusal(AnnotatedClass annotated)
+    private static string? Refusal(INamedTypeSymbol symbol)
     {
-        INamedTypeSymbol symbol = annotated.Symbol;
         if (symbol.IsStatic)
         {
             return "it is static";
@@ -101,13 +104,6 @@ internal static class TypeParser
         if (symbol.DeclaringSyntaxReferences.Any(part => part.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null }))
         {
             return "it has a primary constructor, and generated constructors do not know its arguments";
-        }
-
-        INamedTypeSymbol? origin = symbol.BaseType;
-        if (origin is not null && origin.TypeKind != TypeKind.Error && !origin.InstanceConstructors.Any(constructor =>
-            constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams) && annotated.Compilation.IsSymbolAccessibleWithin(constructor, symbol)))
-        {
-            return $"its base class '{origin.Name}' has no constructor without parameters";
         }
 
         return null;
