@@ -25,6 +25,17 @@ internal static class ConvolutionChecks
         }
     }
 
+    /// <summary>Throws unless there is a bias for each output channel, or none for a layer without.</summary>
+    public static void CheckBias(ConvolutionSpec spec, int length)
+    {
+        if (length != (spec.HasBias ? spec.OutChannels : 0))
+        {
+            throw new ArgumentException(
+                $"The layer expects {(spec.HasBias ? $"a bias for each of its {spec.OutChannels} output channels" : "no bias")}, but got {length} values.",
+                "bias");
+        }
+    }
+
     /// <summary>Throws when a sum of products could leave int32.</summary>
     public static void CheckAccumulator(ConvolutionSpec spec, QuantizedWeight weight)
     {

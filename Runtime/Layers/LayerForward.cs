@@ -18,4 +18,13 @@ internal static class LayerForward
         layer.Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data);
         return output;
     }
+
+    /// <summary>Runs a float layer over a tensor.</summary>
+    public static FloatTensor Run(IFloatLayer layer, FloatTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var output = new FloatTensor(layer.OutputShape(input.Shape));
+        layer.Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data);
+        return output;
+    }
 }

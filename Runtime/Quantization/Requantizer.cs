@@ -1,4 +1,5 @@
 using System;
+using Kernels.Generic;
 using Kernels.Layers;
 
 namespace Kernels.Quantization;
@@ -122,13 +123,7 @@ public sealed class Requantizer
             throw new ArgumentException($"The layer has {spec.OutChannels} output channels, but the weights have {weight.Count} scales.", nameof(weight));
         }
 
-        if (spec.HasBias ? bias.Length != spec.OutChannels : !bias.IsEmpty)
-        {
-            throw new ArgumentException(
-                $"The layer expects {(spec.HasBias ? $"a bias for each of its {spec.OutChannels} output channels" : "no bias")}, but got {bias.Length} values.",
-                nameof(bias));
-        }
-
+        ConvolutionChecks.CheckBias(spec, bias.Length);
         CheckActivation(input, nameof(input));
         CheckActivation(output, nameof(output));
         if (spec.Activation == Activation.LeakyRelu && !float.IsFinite(spec.NegativeSlope))
