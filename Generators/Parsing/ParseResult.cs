@@ -10,9 +10,6 @@ namespace Kernels.Generators.Parsing;
 internal sealed record ParseResult<TModel>(TModel? Model, EquatableArray<DiagnosticInfo> Diagnostics)
     where TModel : class, IEquatable<TModel>
 {
-    /// <summary>Nothing to generate and nothing to say: the compiler reports what is wrong.</summary>
-    public static readonly ParseResult<TModel> Nothing = new(null, default);
-
     /// <summary>The model unless an error forbids it.</summary>
     public static ParseResult<TModel> From(TModel? model, DiagnosticBag diagnostics) =>
         new(diagnostics.HasErrors ? null : model, diagnostics.ToEquatableArray());
