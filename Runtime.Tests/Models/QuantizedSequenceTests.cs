@@ -1,4 +1,5 @@
 using System;
+using Kernels.Generic;
 using Kernels.Models;
 using Kernels.Quantization;
 using Xunit;
@@ -32,6 +33,46 @@ public class QuantizedSequenceTests
     }
 
     [Fact]
+    public void Generic_kernels_give_the_same_bytes()
+    {
+        QuantizedSequence sequence = TwoLayersData.Sequence();
+        byte[] input = TwoLayersData.Input(Shape);
+
+        QuantizedSequence generic = sequence.WithGenericKernels();
+
+        Assert.All(generic.Layers, layer => Assert.IsType<GenericConvolution>(layer));
+        Assert.Equal(Run(sequence, Shape, input), Run(generic, Shape, input));
+        Assert.Equal(sequence.OutputQuantization, generic.OutputQuantization);
+    }
+
+    [Fact]
+    public void A_run_of_a_size_seen_before_allocates_nothing()
+    {
+        QuantizedSequence sequence = TwoLayersData.Sequence();
+        byte[] input = TwoLayersData.Input(Shape);
+        var output = new byte[sequence.OutputShape(Shape).Count];
+        sequence.Run(input, Shape.N, Shape.H, Shape.W, output);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        sequence.Run(input, Shape.N, Shape.H, Shape.W, output);
+        sequence.Run(input, 1, Shape.H - 1, Shape.W, output);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_float_batch_is_quantized_run_and_restored()
+    {
+        QuantizedSequence sequence = TwoLayersData.Sequence();
+        FloatTensor input = TwoLayersData.Batch(Shape, seed: 4);
+
+        FloatTensor output = sequence.Forward(input);
+
+        QuantizedTensor codes = sequence.Forward(Quantizer.Quantize(input, sequence.InputQuantization));
+        Assert.Equal(Quantizer.Dequantize(codes).Data.ToArray(), output.Data.ToArray());
+    }
+
+    [Fact]
     public void A_smaller_image_after_a_larger_one_does_not_see_its_remains()
     {
         var small = new Shape4(1, 2, 3, 4);
@@ -49,7 +90,7 @@ public class QuantizedSequenceTests
 
         var exception = Assert.Throws<ArgumentException>(() => TwoLayersData.Sequence().Forward(input));
 
-        Assert.Contains("InputQuantization", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Requantize it first", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Quantization;
 
@@ -38,6 +39,15 @@ public abstract class LayerFactory
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
     public abstract IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
+
+    /// <summary>A factory of the same layer that uses the generic kernel, which computes the same bytes more slowly.</summary>
+    internal LayerFactory AsGeneric() => new Generic(Name, Spec);
+
+    private sealed class Generic(string name, ConvolutionSpec spec) : LayerFactory(name, spec)
+    {
+        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+            new GenericConvolution(Spec, weight, bias, input, output);
+    }
 
     private sealed class Generated<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
         where TLayer : class, IQuantizedConvolution<TLayer>

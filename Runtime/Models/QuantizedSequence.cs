@@ -110,17 +110,26 @@ public sealed class QuantizedSequence : IQuantizedLayer
     /// <param name="input">The batch, with the scale and zero point of <see cref="InputQuantization"/>.</param>
     /// <returns>A new tensor.</returns>
     /// <exception cref="ArgumentException">The input is quantized otherwise, or its shape does not fit.</exception>
-    public QuantizedTensor Forward(QuantizedTensor input)
+    public QuantizedTensor Forward(QuantizedTensor input) => LayerForward.Run(this, input);
+
+    /// <summary>Quantizes a float batch, runs the model, and restores floats.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit.</exception>
+    public FloatTensor Forward(FloatTensor input) => Quantizer.Dequantize(Forward(Quantizer.Quantize(input, InputQuantization)));
+
+    /// <summary>The same model with the generic kernels, which need no generated code: same bytes, slower. For comparison.</summary>
+    /// <returns>A new model.</returns>
+    public QuantizedSequence WithGenericKernels()
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.Quantization != InputQuantization)
+        var activations = new QuantizationParameters[_layers.Length + 1];
+        activations[0] = InputQuantization;
+        for (int i = 0; i < _layers.Length; i++)
         {
-            throw new ArgumentException($"The model reads {InputQuantization}, but the input has {input.Quantization}: quantize it with the model's InputQuantization.", nameof(input));
+            activations[i + 1] = _layers[i].OutputQuantization;
         }
 
-        var output = new QuantizedTensor(OutputShape(input.Shape), OutputQuantization);
-        Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data);
-        return output;
+        return new QuantizedSequence(Array.ConvertAll(_factories, static f => f.AsGeneric()), _weights, activations);
     }
 
     private static QuantizationParameters CheckedActivation(QuantizationParameters activation) =>

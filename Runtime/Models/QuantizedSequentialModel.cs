@@ -1,12 +1,15 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
+using Kernels.Quantization;
 
 namespace Kernels.Models;
 
 /// <summary>
 /// The float model that a class annotated with <see cref="QuantizedSequentialAttribute"/> is: layers with float32 weights that
-/// run one after the other.
+/// run one after the other, and the way from there to int8: <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with
+/// typical inputs, <see cref="Convert"/>. One instance runs one call at a time.
 /// </summary>
 /// <remarks>
 /// For <c>[QuantizedSequential(typeof(First), typeof(Second))] public partial class Network;</c> in the namespace <c>N</c> the
@@ -43,6 +46,8 @@ public abstract class QuantizedSequentialModel
 {
     private readonly LayerFactory[] _layers;
     private readonly LayerWeights[] _weights;
+    private readonly FloatSequence _float;
+    private IObserver[]? _observers;
 
     /// <summary>Makes the model from a file of float weights.</summary>
     /// <param name="layers">The layers in the order in which they run.</param>
@@ -70,6 +75,8 @@ public abstract class QuantizedSequentialModel
                 throw new ArgumentException(misfit, nameof(weights));
             }
         }
+
+        _float = new FloatSequence(_layers, _weights);
     }
 
     /// <summary>The float weights of each layer.</summary>
@@ -80,4 +87,104 @@ public abstract class QuantizedSequentialModel
     /// <returns>Shape of the last layer's output.</returns>
     /// <exception cref="ArgumentException">A layer cannot take what reaches it.</exception>
     public Shape4 OutputShape(Shape4 input) => SequentialLayers.OutputShape(_layers, input);
+
+    /// <summary>Runs the float model over a batch.</summary>
+    /// <param name="input">Values in order n, h, w, c.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="height">Rows of an input image.</param>
+    /// <param name="width">Columns of an input image.</param>
+    /// <param name="output">Receives the values in order n, h, w, c. Must not overlap the input.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, or the shape does not fit a layer.</exception>
+    /// <remarks>Allocates only when an image is larger than all before it.</remarks>
+    public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
+        _float.Run(input, new Shape4(batch, _layers[0].Spec.InChannels, height, width), output);
+
+    /// <summary>Runs the float model over a batch.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public FloatTensor Forward(FloatTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var output = new FloatTensor(OutputShape(input.Shape));
+        _float.Run(input.Data, input.Shape, output.Data);
+        return output;
+    }
+
+    /// <summary>Puts a <see cref="MinMaxObserver"/> on the input and on the output of every layer. What was calibrated before is forgotten.</summary>
+    public void Prepare() => Prepare(static () => new MinMaxObserver());
+
+    /// <summary>Puts an observer on the input and on the output of every layer, after its activation. What was calibrated before is forgotten.</summary>
+    /// <param name="activationObserver">Makes a new quint8 observer; called once for the input and once for each layer.</param>
+    /// <exception cref="ArgumentException">An observer is not one of quint8.</exception>
+    public void Prepare(Func<IObserver> activationObserver)
+    {
+        ArgumentNullException.ThrowIfNull(activationObserver);
+        var observers = new IObserver[_layers.Length + 1];
+        for (int i = 0; i < observers.Length; i++)
+        {
+            observers[i] = activationObserver();
+            if (observers[i].Settings.Dtype != QuantizedDtype.Quint8)
+            {
+                throw new ArgumentException($"Activations are quint8, but the observer's type is {observers[i].Settings.Dtype}: give it quint8.", nameof(activationObserver));
+            }
+        }
+
+        _observers = observers;
+    }
+
+    /// <summary>Runs the float model over a batch and lets the observers see it. Call it as often as there are batches.</summary>
+    /// <param name="batch">Typical inputs.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
+    /// <exception cref="ArgumentException">The shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
+    public void Calibrate(FloatTensor batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        // Before any observer sees a value: a batch is observed whole or not at all.
+        OutputShape(batch.Shape);
+        _float.Observe(batch, Observers());
+    }
+
+    /// <summary>Calibrates with one batch after the other.</summary>
+    /// <param name="batches">Typical inputs.</param>
+    /// <param name="progress">Hears after each batch how many were observed in this call.</param>
+    /// <param name="cancellationToken">Stops between batches; what was observed until then stays.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        Observers();
+        int count = 0;
+        foreach (FloatTensor batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Calibrate(batch);
+            progress?.Report(++count);
+        }
+    }
+
+    /// <summary>
+    /// Quantizes the weights as each layer's <see cref="WeightScheme"/> says, takes scales and zero points of activations from
+    /// the observers, and makes the int8 model. It is independent of this one, which can go on calibrating and convert again.
+    /// </summary>
+    /// <returns>The int8 model.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
+    public QuantizedSequence Convert()
+    {
+        QuantizationParameters[] activations = Array.ConvertAll(Observers(), static o => o.HasObserved
+            ? o.CalculateQuantizationParameters()
+            : throw new InvalidOperationException("Nothing was observed yet: call Calibrate with typical inputs before Convert."));
+        var weights = new QuantizedLayerWeights[_layers.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = new QuantizedLayerWeights(WeightQuantizer.Quantize(_weights[i].Weight, _layers[i].Spec), _weights[i].Bias.ToArray());
+        }
+
+        return new QuantizedSequence(_layers, weights, activations);
+    }
+
+    private IObserver[] Observers() =>
+        _observers ?? throw new InvalidOperationException("The model has no observers yet: call Prepare first, then Calibrate, then Convert.");
 }

@@ -1,0 +1,252 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Kernels.Layers;
+using Kernels.Models;
+using Kernels.Quantization;
+using Xunit;
+
+namespace Kernels.Tests.Models;
+
+public class QuantizedSequentialModelTests
+{
+    private static readonly Shape4 Shape = new(2, 2, 6, 7);
+
+    [Fact]
+    public void The_float_model_computes_what_its_layers_compute_by_hand()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+        FloatTensor input = TwoLayersData.Batch(Shape, seed: 1);
+
+        FloatTensor output = new TwoLayers(weights).Forward(input);
+
+        Assert.Equal(Step(weights, 1, Step(weights, 0, input)).Data.ToArray(), output.Data.ToArray());
+    }
+
+    [Fact]
+    public void Calibration_sees_the_input_and_each_output_after_its_activation()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
+        FloatTensor between = Step(weights, 0, batch);
+        var model = new TwoLayers(weights);
+        model.Prepare();
+        model.Calibrate(batch);
+
+        QuantizedSequence converted = model.Convert();
+
+        Assert.Equal(MinMax(batch), converted.InputQuantization);
+        Assert.Equal(MinMax(between), converted.Layers[0].OutputQuantization);
+        Assert.Equal(MinMax(Step(weights, 1, between)), converted.OutputQuantization);
+    }
+
+    [Fact]
+    public void Weights_are_quantized_as_each_layer_says_and_biases_stay_float()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+
+        QuantizedSequence converted = Calibrated().Convert();
+
+        for (int i = 0; i < weights.Length; i++)
+        {
+            QuantizedWeight expected = WeightQuantizer.Quantize(weights[i].Weight, TwoLayers.Layers[i].Spec);
+            Assert.Equal(expected.Data.ToArray(), converted.Weights[i].Weight.Data.ToArray());
+            Assert.Equal(weights[i].Bias.ToArray(), converted.Weights[i].Bias.ToArray());
+        }
+
+        Assert.True(converted.Weights[0].Weight.Quantization.IsPerChannel);
+        Assert.False(converted.Weights[1].Weight.Quantization.IsPerChannel);
+    }
+
+    [Fact]
+    public void The_int8_model_comes_near_the_float_one()
+    {
+        var model = Calibrated();
+        FloatTensor input = TwoLayersData.Batch(Shape, seed: 1);
+        QuantizedSequence converted = model.Convert();
+
+        FloatTensor expected = model.Forward(input);
+        FloatTensor output = converted.Forward(input);
+
+        // Each of the three activations is off by at most half a step of its own; sums of them by a few.
+        float tolerance = 4 * converted.OutputQuantization.Scale;
+        for (int i = 0; i < expected.Data.Length; i++)
+        {
+            Assert.InRange(output.Data[i], expected.Data[i] - tolerance, expected.Data[i] + tolerance);
+        }
+    }
+
+    [Fact]
+    public void Calibrating_twice_sees_the_range_of_both_batches()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+        FloatTensor first = TwoLayersData.Batch(Shape, seed: 1);
+        FloatTensor second = TwoLayersData.Batch(new Shape4(1, 2, 9, 3), seed: 5);
+        second.Data[7] = 3;
+        var model = new TwoLayers(weights);
+        model.Prepare();
+        model.Calibrate(first);
+        model.Calibrate(second);
+
+        Assert.Equal(MinMax(first, second), model.Convert().InputQuantization);
+        Assert.Equal(MinMax(Step(weights, 0, first), Step(weights, 0, second)), model.Convert().Layers[0].OutputQuantization);
+    }
+
+    [Fact]
+    public void Preparing_again_forgets()
+    {
+        var model = Calibrated();
+        FloatTensor other = TwoLayersData.Batch(Shape, seed: 9);
+        model.Prepare();
+
+        Assert.Throws<InvalidOperationException>(() => model.Convert());
+        model.Calibrate(other);
+        Assert.Equal(MinMax(other), model.Convert().InputQuantization);
+    }
+
+    [Fact]
+    public void A_converted_model_does_not_change_when_calibration_goes_on()
+    {
+        var model = Calibrated();
+        QuantizedSequence converted = model.Convert();
+        QuantizationParameters before = converted.InputQuantization;
+        FloatTensor wide = TwoLayersData.Batch(Shape, seed: 1);
+        wide.Data[0] = 100;
+        model.Calibrate(wide);
+
+        Assert.Equal(before, converted.InputQuantization);
+        Assert.NotEqual(before, model.Convert().InputQuantization);
+    }
+
+    [Fact]
+    public void Calibrate_before_Prepare_says_to_call_Prepare()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+
+        var one = Assert.Throws<InvalidOperationException>(() => model.Calibrate(TwoLayersData.Batch(Shape, seed: 1)));
+        var many = Assert.Throws<InvalidOperationException>(() => model.Calibrate([]));
+
+        Assert.Contains("call Prepare first", one.Message, StringComparison.Ordinal);
+        Assert.Contains("call Prepare first", many.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_before_Prepare_says_to_call_Prepare()
+    {
+        var exception = Assert.Throws<InvalidOperationException>(() => new TwoLayers(TwoLayersData.FloatWeights()).Convert());
+
+        Assert.Contains("call Prepare first", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_before_Calibrate_says_to_call_Calibrate()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare();
+
+        var exception = Assert.Throws<InvalidOperationException>(() => model.Convert());
+
+        Assert.Contains("call Calibrate", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_of_the_wrong_shape_is_not_observed()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare();
+
+        Assert.Throws<ArgumentException>(() => model.Calibrate(TwoLayersData.Batch(new Shape4(1, 3, 6, 6), seed: 1)));
+        Assert.Throws<InvalidOperationException>(() => model.Convert());
+    }
+
+    [Fact]
+    public void Progress_counts_batches_and_cancellation_stops_between_them()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var counts = new List<int>();
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare();
+
+        Assert.Throws<OperationCanceledException>(() => model.Calibrate(Batches(), new Counts(counts), cancellation.Token));
+
+        Assert.Equal([1, 2], counts);
+        Assert.Equal(MinMax(TwoLayersData.Batch(Shape, 0), TwoLayersData.Batch(Shape, 1)), model.Convert().InputQuantization);
+
+        IEnumerable<FloatTensor> Batches()
+        {
+            for (int i = 0; ; i++)
+            {
+                if (i == 2)
+                {
+                    cancellation.Cancel();
+                }
+
+                yield return TwoLayersData.Batch(Shape, seed: i);
+            }
+        }
+    }
+
+    [Fact]
+    public void Another_observer_can_be_given()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
+        model.Prepare(() => new MinMaxObserver(new ObserverSettings { ReduceRange = true }));
+        model.Calibrate(batch);
+
+        var expected = new MinMaxObserver(new ObserverSettings { ReduceRange = true });
+        expected.Observe(batch);
+        Assert.Equal(expected.CalculateQuantizationParameters(), model.Convert().InputQuantization);
+    }
+
+    [Fact]
+    public void An_observer_of_weights_is_refused_for_activations()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+
+        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(() => new MinMaxObserver(ObserverSettings.Weight)));
+
+        Assert.Contains("quint8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_float_run_of_a_size_seen_before_allocates_nothing()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        float[] input = TwoLayersData.Batch(Shape, seed: 1).Data.ToArray();
+        var output = new float[model.OutputShape(Shape).Count];
+        model.Run(input, Shape.N, Shape.H, Shape.W, output);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        model.Run(input, Shape.N, Shape.H, Shape.W, output);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static TwoLayers Calibrated()
+    {
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare();
+        model.Calibrate(TwoLayersData.Batch(Shape, seed: 1));
+        return model;
+    }
+
+    private static FloatTensor Step(LayerWeights[] weights, int layer, FloatTensor input) =>
+        new FloatConvolution(TwoLayers.Layers[layer].Spec, weights[layer].Weight, weights[layer].Bias).Forward(input);
+
+    private static QuantizationParameters MinMax(params FloatTensor[] tensors)
+    {
+        var observer = new MinMaxObserver();
+        foreach (FloatTensor tensor in tensors)
+        {
+            observer.Observe(tensor);
+        }
+
+        return observer.CalculateQuantizationParameters();
+    }
+
+    private sealed class Counts(List<int> counts) : IProgress<int>
+    {
+        public void Report(int value) => counts.Add(value);
+    }
+}
