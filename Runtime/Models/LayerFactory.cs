@@ -29,7 +29,17 @@ public abstract class LayerFactory
     /// <param name="name">The layer's name in messages and files, usually the class's.</param>
     /// <returns>The factory.</returns>
     public static LayerFactory For<TLayer>(string name)
-        where TLayer : class, IQuantizedConvolution<TLayer> => new Generated<TLayer>(name);
+        where TLayer : class, IQuantizedConvolution<TLayer> => new GeneratedLayer<TLayer>(name);
+
+    /// <summary>The factory of a layer that has no generated class: the generic kernel runs it, slower but to the same bytes.</summary>
+    /// <param name="name">The layer's name in messages and files.</param>
+    /// <param name="spec">The layer's shape.</param>
+    /// <returns>The factory.</returns>
+    public static LayerFactory Generic(string name, ConvolutionSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new GenericLayer(name, spec);
+    }
 
     /// <summary>Makes the int8 layer.</summary>
     /// <param name="weight">Int8 weights in PyTorch's order, of shape <see cref="ConvolutionSpec.WeightShape"/>.</param>
@@ -40,16 +50,13 @@ public abstract class LayerFactory
     /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
     public abstract IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
 
-    /// <summary>A factory of the same layer that uses the generic kernel, which computes the same bytes more slowly.</summary>
-    internal LayerFactory AsGeneric() => new Generic(Name, Spec);
-
-    private sealed class Generic(string name, ConvolutionSpec spec) : LayerFactory(name, spec)
+    private sealed class GenericLayer(string name, ConvolutionSpec spec) : LayerFactory(name, spec)
     {
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
             new GenericConvolution(Spec, weight, bias, input, output);
     }
 
-    private sealed class Generated<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
+    private sealed class GeneratedLayer<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
         where TLayer : class, IQuantizedConvolution<TLayer>
     {
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>

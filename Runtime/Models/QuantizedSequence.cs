@@ -129,7 +129,7 @@ public sealed class QuantizedSequence : IQuantizedLayer
             activations[i + 1] = _layers[i].OutputQuantization;
         }
 
-        return new QuantizedSequence(Array.ConvertAll(_factories, static f => f.AsGeneric()), _weights, activations);
+        return new QuantizedSequence(Array.ConvertAll(_factories, static f => LayerFactory.Generic(f.Name, f.Spec)), _weights, activations);
     }
 
     private static QuantizationParameters CheckedActivation(QuantizationParameters activation) =>
