@@ -21,6 +21,19 @@ internal static class RunArguments
         }
     }
 
+    /// <summary>The shape of a span whose number of channels follows from its length.</summary>
+    /// <exception cref="ArgumentException">A number is below 1, or the length is not a multiple of the pixels.</exception>
+    public static Shape4 ShapeOf(int length, int batch, int height, int width)
+    {
+        int pixels = new Shape4(batch, 1, height, width).Checked("input").Count;
+        if (length == 0 || length % pixels != 0)
+        {
+            throw new ArgumentException($"The input has {batch} images of {height}x{width} pixels, so its length must be a multiple of {pixels}, but the span has {length} elements.", "input");
+        }
+
+        return new Shape4(batch, length / pixels, height, width);
+    }
+
     /// <summary>Throws unless a span of the given length holds a shape.</summary>
     /// <param name="shape">The shape.</param>
     /// <param name="length">Elements of the span.</param>

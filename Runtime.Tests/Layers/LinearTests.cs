@@ -1,0 +1,77 @@
+using System;
+using System.Linq;
+using Kernels.Generic;
+using Kernels.Layers;
+using Kernels.Quantization;
+using Kernels.Tests.Support;
+using Xunit;
+
+namespace Kernels.Tests.Layers;
+
+public class LinearTests
+{
+    [Fact]
+    public void Golden_outputs_are_equal()
+    {
+        foreach (GoldenCase golden in GoldenFile.Load("linear"))
+        {
+            int inFeatures = golden.Int("in_features");
+            int outFeatures = golden.Int("out_features");
+            float[] scales = golden.Tensor("weight_scale").ToSingles();
+            WeightQuantization quantization = golden.Bool("per_channel")
+                ? WeightQuantization.PerChannel(scales)
+                : new WeightQuantization(new QuantizationParameters(scales[0], 0));
+            var weight = new QuantizedWeight(new Shape4(outFeatures, inFeatures, 1, 1), golden.Tensor("weight").ToSBytes(), quantization);
+            var input = new QuantizationParameters(golden.Float("input_scale"), golden.Int("input_zero_point"));
+            var output = new QuantizationParameters(golden.Float("output_scale"), golden.Int("output_zero_point"));
+            float[] bias = golden.HasTensor("bias") ? golden.Tensor("bias").ToSingles() : [];
+            var layer = new GenericLinear(weight, bias, input, output, golden.Bool("relu") ? Activation.Relu : Activation.None);
+            var x = new QuantizedTensor(new Shape4(golden.Tensor("input").Shape[0], inFeatures, 1, 1), input, golden.Tensor("input").ToBytes());
+
+            Assert.True(golden.Tensor("output").Bytes.SequenceEqual(layer.Forward(x).Data), golden.ToString());
+        }
+    }
+
+    [Fact]
+    public void Rows_beyond_one_portion_and_pixels_are_rows_too()
+    {
+        var spec = ConvolutionSpecs.Linear(5, 3);
+        var one = ConvolutionCase.Fill(spec, new Shape4(7, 5, 9, 11), new Random(2));
+        var layer = new GenericLinear(one.Weight, one.Bias, one.Input.Quantization, one.Output);
+
+        Assert.Equal(one.Expected().Data, layer.Forward(one.Input).Data);
+    }
+
+    [Fact]
+    public void The_float_twin_is_the_sum_of_products()
+    {
+        float[] weights = [.. Enumerable.Range(0, 15).Select(static i => i * 0.5f - 3)];
+        var layer = new FloatLinear(new FloatWeight(new Shape4(3, 5, 1, 1), weights), [1f, 2f, 3f], Activation.Relu);
+        float[] x = [.. Enumerable.Range(0, 600 * 5).Select(static i => i % 7 - 3f)];
+        var y = new float[600 * 3];
+        layer.Run(x, 600, 1, 1, y);
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            (int row, int feature) = Math.DivRem(i, 3);
+            float sum = feature + 1;
+            for (int k = 0; k < 5; k++)
+            {
+                sum += x[row * 5 + k] * weights[feature * 5 + k];
+            }
+
+            Assert.Equal(Math.Max(sum, 0f), y[i]);
+        }
+    }
+
+    [Fact]
+    public void A_sequence_of_height_1_is_a_1d_convolution()
+    {
+        // Output o of a transposed convolution with stride 2 and kernel 2 reads input o / 2 through tap o % 2.
+        var transposed = new FloatConvolution(ConvolutionSpecs.ConvTranspose1d(1, 1, 2, stride: 2, hasBias: false), new FloatWeight(new Shape4(1, 1, 1, 2), [10f, 100f]), []);
+        Assert.Equal([10f, 100f, 20f, 200f, 30f, 300f], transposed.Forward(new FloatTensor(new Shape4(1, 1, 1, 3), [1f, 2f, 3f])).ToNchw());
+
+        var plain = new FloatConvolution(ConvolutionSpecs.Conv1d(1, 1, 3, padding: 1, hasBias: false), new FloatWeight(new Shape4(1, 1, 1, 3), [1f, 10f, 100f]), []);
+        Assert.Equal([210f, 321f, 32f], plain.Forward(new FloatTensor(new Shape4(1, 1, 1, 3), [1f, 2f, 3f])).ToNchw());
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using Kernels.Layers;
+using Kernels.Quantization;
+
+namespace Kernels.Generic;
+
+/// <summary>
+/// The int8 Linear for any size: <c>torch.ao.nn.quantized.Linear</c>. Features are channels; every pixel of every image is a row of
+/// its own, so <c>[n, features, 1, 1]</c> is PyTorch's <c>[n, features]</c>.
+/// </summary>
+public sealed class GenericLinear : IQuantizedLayer
+{
+    private const int Portion = 256;
+
+    private readonly GenericConvolution _convolution;
+
+    /// <summary>Packs weights.</summary>
+    /// <param name="weight">Int8 weights of shape <c>[out, in, 1, 1]</c>.</param>
+    /// <param name="bias">Float32 bias, one an output feature; empty for none.</param>
+    /// <param name="input">Scale and zero point of the input, quint8.</param>
+    /// <param name="output">Scale and zero point of the output, quint8.</param>
+    /// <param name="activation">The fused activation.</param>
+    /// <exception cref="ArgumentException">Weight, bias or quantization do not fit, or sums could overflow int32.</exception>
+    public GenericLinear(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, Activation activation = Activation.None)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        ConvolutionSpec spec = ConvolutionSpecs.Linear(weight.Shape.C, weight.Shape.N, !bias.IsEmpty, activation);
+        _convolution = new GenericConvolution(spec, weight, bias, input, output);
+    }
+
+    /// <inheritdoc/>
+    public QuantizationParameters InputQuantization => _convolution.InputQuantization;
+
+    /// <inheritdoc/>
+    public QuantizationParameters OutputQuantization => _convolution.OutputQuantization;
+
+    /// <inheritdoc/>
+    public Shape4 OutputShape(Shape4 input) => _convolution.OutputShape(input);
+
+    /// <summary>Runs the layer over a tensor.</summary>
+    /// <param name="input">The input, quantized as <see cref="InputQuantization"/>.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">Shape or quantization of the input is not the layer's.</exception>
+    public QuantizedTensor Forward(QuantizedTensor input) => LayerForward.Run(this, input);
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)
+    {
+        var from = new Shape4(batch, _convolution.Spec.InChannels, height, width);
+        Shape4 to = OutputShape(from);
+        RunArguments.Check(from, input, to, output);
+
+        // Rows side by side, so that they share the register tile and each weight is loaded once for several of them; in portions,
+        // so that the scratch memory does not grow with the batch.
+        int rows = from.Count / from.C;
+        for (int first = 0; first < rows; first += Portion)
+        {
+            int count = Math.Min(Portion, rows - first);
+            _convolution.Run(input.Slice(first * from.C, count * from.C), 1, 1, count, output.Slice(first * to.C, count * to.C));
+        }
+    }
+}

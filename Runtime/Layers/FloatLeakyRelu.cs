@@ -1,0 +1,19 @@
+using System;
+using System.Numerics;
+
+namespace Kernels.Layers;
+
+/// <summary>LeakyReLU: <c>x &gt; 0 ? x : x * negativeSlope</c>.</summary>
+/// <param name="negativeSlope">Factor for values below zero; PyTorch's default is 0.01.</param>
+public sealed class FloatLeakyRelu(float negativeSlope = 0.01f) : FloatElementwise
+{
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(new Function(negativeSlope), input, output);
+
+    /// <summary>Factor for values below zero.</summary>
+    public float NegativeSlope => negativeSlope;
+
+    private readonly struct Function(float negativeSlope) : IFunction
+    {
+        public Vector<float> Of(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), x, x * negativeSlope);
+    }
+}

@@ -1,0 +1,15 @@
+using System;
+using System.Numerics;
+
+namespace Kernels.Layers;
+
+/// <summary>ReLU: <c>max(x, 0)</c>.</summary>
+public sealed class FloatRelu : FloatElementwise
+{
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(default(Function), input, output);
+
+    private readonly struct Function : IFunction
+    {
+        public Vector<float> Of(Vector<float> x) => Vector.Max(x, Vector<float>.Zero);
+    }
+}

@@ -1,0 +1,15 @@
+using System;
+using System.Numerics;
+
+namespace Kernels.Layers;
+
+/// <summary>ReLU6: <c>min(max(x, 0), 6)</c>.</summary>
+public sealed class FloatRelu6 : FloatElementwise
+{
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(default(Function), input, output);
+
+    private readonly struct Function : IFunction
+    {
+        public Vector<float> Of(Vector<float> x) => Vector.Min(Vector.Max(x, Vector<float>.Zero), new Vector<float>(6f));
+    }
+}
