@@ -5,6 +5,9 @@ namespace Kernels.Quantization;
 /// <summary>An observer that derives a scale and a zero point for each channel.</summary>
 public interface IPerChannelObserver : IObserver
 {
+    /// <summary>PyTorch's <c>ch_axis</c>: the dimension of observed tensors, in NCHW order, that counts channels; 0 to 3.</summary>
+    int ChannelAxis { get; }
+
     /// <summary>Observes one batch.</summary>
     /// <param name="values">Real values.</param>
     /// <param name="layout">Which channel each of them belongs to.</param>

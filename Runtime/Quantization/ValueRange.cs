@@ -104,6 +104,29 @@ internal readonly record struct ValueRange(float Min, float Max)
         return magnitude < InfinityBits;
     }
 
+    /// <summary>The range of the finite values, for observers that skip infinities.</summary>
+    /// <exception cref="ArgumentException">A value is NaN.</exception>
+    public static ValueRange OfFinite(ReadOnlySpan<float> values)
+    {
+        if (TryOf(values, out ValueRange all))
+        {
+            return all;
+        }
+
+        ValueRange range = Empty;
+        foreach (float value in values)
+        {
+            if (float.IsNaN(value))
+            {
+                throw NotFinite(values);
+            }
+
+            range = float.IsFinite(value) ? range.Union(new ValueRange(value, value)) : range;
+        }
+
+        return range;
+    }
+
     /// <summary>The exception for values of which one is not finite.</summary>
     public static ArgumentException NotFinite(ReadOnlySpan<float> values)
     {
@@ -111,6 +134,16 @@ internal readonly record struct ValueRange(float Min, float Max)
         while (float.IsFinite(values[index]))
         {
             index++;
+        }
+
+        // NaN is the graver of the two.
+        for (int i = index; i < values.Length; i++)
+        {
+            if (float.IsNaN(values[i]))
+            {
+                index = i;
+                break;
+            }
         }
 
         return new ArgumentException($"The batch holds {(float.IsNaN(values[index]) ? "NaN" : "infinity")} at element {index}: a range cannot be derived from it. Correct or leave out such a batch.");
