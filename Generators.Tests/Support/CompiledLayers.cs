@@ -28,12 +28,25 @@ internal sealed class CompiledLayers : IDisposable
     /// <summary>Compiles and loads; fails with the lines in question on any error or warning.</summary>
     public static CompiledLayers Compile(params string[] sources)
     {
-        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
         using var image = new MemoryStream();
-        EmitResult result = run.Output.Emit(image);
-        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+        GeneratorRun run = Emit(image, sources);
         image.Position = 0;
         return new CompiledLayers(run, image);
+    }
+
+    /// <summary>Compiles into a file, for another process; fails like <see cref="Compile"/>.</summary>
+    public static void Save(string path, params string[] sources)
+    {
+        using FileStream image = File.Create(path);
+        Emit(image, sources);
+    }
+
+    private static GeneratorRun Emit(Stream image, string[] sources)
+    {
+        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
+        EmitResult result = run.Output.Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+        return run;
     }
 
     /// <summary>A type by its full metadata name.</summary>

@@ -96,19 +96,23 @@ public sealed class Requantizer
     /// <param name="accumulator">Sum of <c>(x - zx) * (w - zw)</c>.</param>
     /// <param name="channel">Output channel, counted across groups.</param>
     /// <returns>The quint8 code.</returns>
-    public byte Apply(int accumulator, int channel)
+    public byte Apply(int accumulator, int channel) =>
+        Apply(accumulator, _bias[channel], _multiplier[channel], NegativeSlope, Lower, Upper, ZeroPoint);
+
+    /// <summary>The formula on constants that lie elsewhere, for example in packed memory.</summary>
+    internal static byte Apply(int accumulator, float bias, float multiplier, float negativeSlope, float lower, float upper, int zeroPoint)
     {
         // C# may not contract these into one fused operation; each line rounds once.
-        float value = (float)accumulator + _bias[channel];
-        value *= _multiplier[channel];
+        float value = (float)accumulator + bias;
+        value *= multiplier;
         if (value < 0)
         {
-            value *= NegativeSlope;
+            value *= negativeSlope;
         }
 
         // The bounds are whole numbers, so clamping before rounding equals clamping after it, and the conversion cannot overflow.
-        value = MathF.Min(MathF.Max(value, Lower), Upper);
-        return (byte)((int)MathF.Round(value, MidpointRounding.ToEven) + ZeroPoint);
+        value = MathF.Min(MathF.Max(value, lower), upper);
+        return (byte)((int)MathF.Round(value, MidpointRounding.ToEven) + zeroPoint);
     }
 
     private static void Check(

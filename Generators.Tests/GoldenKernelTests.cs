@@ -1,0 +1,44 @@
+using System;
+using Kernels.Generators.Tests.Support;
+using Xunit;
+
+namespace Kernels.Generators.Tests;
+
+/// <summary>PyTorch's bytes from generated kernels, on every tier that the CPU has.</summary>
+public class GoldenKernelTests : IClassFixture<GoldenKernelTests.Compiled>
+{
+    private readonly Compiled _compiled;
+
+    public GoldenKernelTests(Compiled compiled) => _compiled = compiled;
+
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Conv2d_gives_PyTorchs_bytes_without(string disabled) => AssertEqual(_compiled.Conv2d, disabled);
+
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void ConvTranspose2d_gives_PyTorchs_bytes_without(string disabled) => AssertEqual(_compiled.ConvTranspose2d, disabled);
+
+    private static void AssertEqual(TierRun run, string disabled)
+    {
+        (string output, int differences) = run.Run(disabled);
+
+        Assert.True(differences == 0, output);
+        Assert.StartsWith(Tiers.Without(disabled), output);
+        Assert.DoesNotContain(": 0 cases", output);
+    }
+
+    /// <summary>The layers of both golden files, compiled once for all tiers.</summary>
+    public sealed class Compiled : IDisposable
+    {
+        internal TierRun Conv2d { get; } = new("golden", "Conv2d");
+
+        internal TierRun ConvTranspose2d { get; } = new("golden", "ConvTranspose2d");
+
+        public void Dispose()
+        {
+            Conv2d.Dispose();
+            ConvTranspose2d.Dispose();
+        }
+    }
+}

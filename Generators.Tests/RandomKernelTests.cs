@@ -1,0 +1,35 @@
+using System;
+using System.Globalization;
+using Kernels.Generators.Tests.Support;
+using Xunit;
+
+namespace Kernels.Generators.Tests;
+
+/// <summary>Generated kernels against the plain formula over the attribute space, on every tier that the CPU has.</summary>
+public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
+{
+    private readonly Compiled _compiled;
+
+    public RandomKernelTests(Compiled compiled) => _compiled = compiled;
+
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Generated_kernels_equal_the_plain_formula_without(string disabled)
+    {
+        (string output, int differences) = _compiled.Layers.Run(disabled);
+
+        Assert.True(differences == 0, $"First seed {Compiled.Seed}\n{output}");
+        Assert.StartsWith(Tiers.Without(disabled), output);
+    }
+
+    /// <summary>Layers of random specs, compiled once for all tiers.</summary>
+    public sealed class Compiled : IDisposable
+    {
+        // New seeds every day, the same ones all day: a failure names its seed and can be looked at.
+        internal static string Seed { get; } = DateTime.UtcNow.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+        internal TierRun Layers { get; } = new("random", Seed, "40");
+
+        public void Dispose() => Layers.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using System;
+using System.Collections.Generic;
+using System.Reflection;
+using Kernels.Layers;
+using Kernels.Quantization;
+
+namespace Kernels.Generators.Tests.Support;
+
+/// <summary>The layers of an assembly that was generated and compiled from <see cref="LayerSource"/>.</summary>
+internal sealed class GeneratedLayers(Assembly assembly)
+{
+    private delegate IQuantizedLayer Creator(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
+
+    /// <summary>Generates and compiles a layer for each spec into a file.</summary>
+    public static void Compile(IReadOnlyList<ConvolutionSpec> specs, string path) => CompiledLayers.Save(path, LayerSource.Of(specs));
+
+    /// <summary>Makes the layer of the n-th spec.</summary>
+    public IQuantizedLayer Create(int index, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    {
+        Type[] parameters = [typeof(QuantizedWeight), typeof(ReadOnlySpan<float>), typeof(QuantizationParameters), typeof(QuantizationParameters)];
+        Creator create = assembly.GetType($"Layers.L{index}", throwOnError: true)!.GetMethod("Create", parameters)!.CreateDelegate<Creator>();
+        return create(weight, bias, input, output);
+    }
+}

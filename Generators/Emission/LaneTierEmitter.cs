@@ -1,0 +1,208 @@
+using System.Linq;
+using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>ChannelLanes on one tier: the walk over an image, rows of tiles, and (through <see cref="LaneTileEmitter"/>) tiles.</summary>
+/// <param name="code">Receives the code.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="tiles">The tier's tiles; null for the scalar tier, whose rows are a helper of the runtime.</param>
+internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan? tiles)
+{
+    private readonly LayerSpec _spec = plan.Spec;
+    private readonly ChannelLanesPlan _lanes = plan.Lanes;
+    private readonly string _tier = tiles?.Tier.Name ?? "Scalar";
+    private readonly int _panelLanes = plan.Lanes.Panels[0].Lanes(plan.Spec);
+
+    private int PixelStride => _spec.Groups * _lanes.UnitChannels;
+
+    // Input channels, and output codes, from one output pixel of a panel to the next.
+    private int InputStep => plan.Geometry.Horizontal.InputStride * PixelStride;
+
+    private int OutputStep => plan.Geometry.Horizontal.OutputStride * _spec.OutChannels;
+
+    private string Generic => tiles is null ? string.Empty : "<TDot>";
+
+    private string ChannelBytes => tiles is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
+
+    /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
+    public void EmitImage()
+    {
+        AxisGeometry vertical = plan.Geometry.Vertical;
+        int rows = vertical.Last - vertical.First + 1;
+        code.Line($"private static void Image{_tier}{Generic}(PackedConvolution packed, in KernelImage image)");
+        EmitConstraint();
+        code.Open();
+        code.Line($"var window = new RowWindow(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {ChannelBytes});");
+        code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
+        string outputRow = vertical.OutputStride == 1 ? "y" : $"{Text.Number(vertical.OutputStride)} * y";
+        code.Open($"for (int y = 0; {outputRow} < image.OutputHeight; y++)");
+        code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
+        code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
+        string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
+        string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
+        code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
+        code.Close().Line();
+
+        code.Line($"byte* line = image.Output + {outputRow} * (nint)image.OutputWidth * {Text.Number(_spec.OutChannels)};");
+        foreach (IGrouping<int, LanePanelPlan> phase in _lanes.Panels.GroupBy(panel => panel.Vertical.Index))
+        {
+            if (phase.Key > 0)
+            {
+                code.Line();
+                code.Open($"if ({outputRow} + {Text.Number(phase.Key)} < image.OutputHeight)");
+                code.Line($"line += (nint)image.OutputWidth * {Text.Number(_spec.OutChannels)};");
+            }
+
+            foreach (LanePanelPlan panel in phase)
+            {
+                EmitPanel(panel);
+            }
+
+            if (phase.Key > 0)
+            {
+                code.Close();
+            }
+        }
+
+        code.Close();
+        code.Close().Line();
+    }
+
+    /// <summary>Emits the rows and tiles of every pattern.</summary>
+    public void EmitRows()
+    {
+        foreach (StepPattern pattern in _lanes.Patterns)
+        {
+            EmitRow(pattern);
+            foreach (int blocks in tiles!.Blocks.Distinct())
+            {
+                foreach (int width in tiles.Widths)
+                {
+                    new LaneTileEmitter(code, plan, tiles, pattern, blocks, width).Emit();
+                }
+            }
+        }
+    }
+
+    private void EmitConstraint()
+    {
+        if (tiles is not null)
+        {
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tiles.Tier).Dot}");
+        }
+    }
+
+    private void EmitPanel(LanePanelPlan panel)
+    {
+        StepPattern pattern = _lanes.Patterns[panel.Pattern];
+        int phase = panel.Horizontal[0].Index;
+        int stride = plan.Geometry.Horizontal.OutputStride;
+        string rows = panel.Vertical.First == plan.Geometry.Vertical.First ? "rows" : $"rows + {Text.Number(panel.Vertical.First - plan.Geometry.Vertical.First)}";
+        string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)} * {ChannelBytes}";
+        string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
+        string block = $"packed.Panel({Text.Number(panel.Index)})";
+        string count = $"image.Columns({Text.Number(phase)}, {Text.Number(stride)})";
+        if (tiles is not null)
+        {
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count});");
+            return;
+        }
+
+        string leaky = Text.Bool(_spec.Activation == ActivationKind.LeakyRelu);
+        code.Line("ScalarLanes.Row(");
+        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, UnitChannels: {Text.Number(_lanes.UnitChannels)}, Lanes: {Text.Number(_panelLanes)}, "
+            + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
+            + $"PixelStride: {Text.Number(PixelStride)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
+        code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}, {count});");
+    }
+
+    private void EmitRow(StepPattern pattern)
+    {
+        int blocks = tiles!.Blocks.Sum();
+        code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
+            + (_spec.Groups > 1 ? $" a group." : "."));
+        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
+        EmitConstraint();
+        code.Open();
+        if (_spec.Groups > 1)
+        {
+            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(_lanes.UnitChannels)} * TDot.ChannelBytes, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
+        }
+
+        int first = 0;
+        foreach (IGrouping<int, int> run in tiles.Blocks.GroupBy(tile => tile))
+        {
+            int end = first + run.Sum();
+            if (run.Count() > 1)
+            {
+                code.Open($"for (int b = {Text.Number(first)}; b < {Text.Number(end)}; b += {Text.Number(run.Key)})");
+                EmitTiles(pattern, run.Key, "block + b", "output + b * 16", LaneTileEmitter.HasLaneParameter(tiles, run.Key, _panelLanes) ? $", b == {Text.Number(end - run.Key)} ? {Text.Number(_panelLanes % 16)} : 16" : string.Empty);
+                code.Close();
+            }
+            else
+            {
+                code.Open();
+                string b = first == 0 ? "block" : $"block + {Text.Number(first)}";
+                string o = first == 0 ? "output" : $"output + {Text.Number(first * 16)}";
+                EmitTiles(pattern, run.Key, b, o, string.Empty);
+                code.Close();
+            }
+
+            first = end;
+        }
+
+        if (_spec.Groups > 1)
+        {
+            code.Close();
+        }
+
+        code.Close().Line();
+    }
+
+    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
+    private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string lanes)
+    {
+        code.Line("int i = 0;");
+        for (int w = 0; w < tiles!.Widths.Count; w++)
+        {
+            int width = tiles.Widths[w];
+            if (w == 0)
+            {
+                code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
+                EmitCall("i");
+                code.Close().Line();
+            }
+            else if (width > 1)
+            {
+                code.Open($"if (i <= count - {Text.Number(width)})");
+                EmitCall("i");
+                code.Line($"i += {Text.Number(width)};");
+                code.Close().Line();
+            }
+
+            if (width > 1 && tiles.Widths[w + 1] == 1)
+            {
+                code.Open($"if (i < count && count >= {Text.Number(width)})");
+                code.Line($"i = count - {Text.Number(width)};");
+                EmitCall("i");
+                code.Line("i = count;");
+                code.Close().Line();
+            }
+
+            if (width == 1)
+            {
+                code.Open("for (; i < count; i++)");
+                EmitCall("i");
+                code.Close();
+            }
+
+            void EmitCall(string i)
+            {
+                string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
+                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lanes});");
+            }
+        }
+    }
+}

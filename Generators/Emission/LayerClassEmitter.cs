@@ -1,0 +1,69 @@
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>The public part of a generated layer: what the user calls.</summary>
+internal static class LayerClassEmitter
+{
+    private const string Version = "0.1.0";
+
+    /// <summary>Emits the class.</summary>
+    public static void Emit(CodeWriter code, LayerModel model)
+    {
+        string name = model.Type.Name;
+        code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");
+        code.Open($"{model.Type.Declaration} : global::Kernels.Layers.IQuantizedConvolution<{name}>");
+        code.Lines($$"""
+            private readonly global::Kernels.Packing.PackedConvolution _packed;
+
+            private {{name}}(global::Kernels.Packing.PackedConvolution packed) => _packed = packed;
+
+            /// <inheritdoc/>
+            public static global::Kernels.Layers.ConvolutionSpec Spec => global::Kernels.Generated.Kernel.Spec;
+
+            /// <inheritdoc/>
+            public global::Kernels.Quantization.QuantizationParameters InputQuantization => _packed.InputQuantization;
+
+            /// <inheritdoc/>
+            public global::Kernels.Quantization.QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+
+            /// <summary>The weights as the kernel reads them: how they are held, and how many bytes they take.</summary>
+            public global::Kernels.Packing.PackedConvolution Packed => _packed;
+
+            /// <inheritdoc/>
+            public static {{name}} Create(global::Kernels.QuantizedWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output) =>
+                new(global::Kernels.Packing.PackedConvolution.Pack(global::Kernels.Generated.Kernel.Layout, weight, bias, input, output));
+
+            /// <summary>Quantizes float weights by the layer's weight scheme and packs them.</summary>
+            /// <param name="weight">Float32 weights in PyTorch's order.</param>
+            /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
+            /// <param name="input">Scale and zero point of the input.</param>
+            /// <param name="output">Scale and zero point of the output.</param>
+            /// <returns>The layer.</returns>
+            public static {{name}} Create(global::Kernels.FloatWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output) =>
+                Create(global::Kernels.Quantization.WeightQuantizer.Quantize(weight, Spec), bias, input, output);
+
+            /// <inheritdoc/>
+            public global::Kernels.Shape4 OutputShape(global::Kernels.Shape4 input) => Spec.OutputShape(input);
+
+            /// <summary>Runs the layer over one image.</summary>
+            /// <param name="input">Codes in order h, w, c.</param>
+            /// <param name="height">Rows of the image.</param>
+            /// <param name="width">Columns of the image.</param>
+            /// <param name="output">Receives the codes in order h, w, c.</param>
+            public void Run(global::System.ReadOnlySpan<byte> input, int height, int width, global::System.Span<byte> output) =>
+                Run(input, 1, height, width, output);
+
+            /// <inheritdoc/>
+            public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
+                global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
+
+            /// <summary>Runs the layer over a tensor.</summary>
+            /// <param name="x">The input, with the layer's <see cref="InputQuantization"/>.</param>
+            /// <returns>A new tensor with <see cref="OutputQuantization"/>.</returns>
+            public global::Kernels.QuantizedTensor Forward(global::Kernels.QuantizedTensor x) =>
+                global::Kernels.Layers.QuantizedLayerExtensions.Forward(this, x);
+            """);
+        code.Close();
+    }
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>The head of a generated file: shape, phases and taps, dataflow, tile and cost, as a reader meets them.</summary>
+internal static class RemarksEmitter
+{
+    // More taps than this are summed up instead of listed.
+    private const int ListedTaps = 64;
+
+    /// <summary>Emits the remarks.</summary>
+    public static void Emit(CodeWriter code, KernelPlan plan)
+    {
+        code.Line("/// <remarks>").Line("/// <code>");
+        foreach (string line in Lines(plan))
+        {
+            code.Line(line.Length == 0 ? "///" : "/// " + line);
+        }
+
+        code.Line("/// </code>").Line("/// </remarks>");
+    }
+
+    /// <summary>The text by itself, also what a printed plan shows.</summary>
+    public static IEnumerable<string> Lines(KernelPlan plan)
+    {
+        yield return Shape(plan.Spec);
+        yield return string.Empty;
+        foreach (string line in Taps(plan))
+        {
+            yield return line;
+        }
+
+        yield return string.Empty;
+        foreach (string line in Dataflow(plan))
+        {
+            yield return line;
+        }
+    }
+
+    private static string Shape(LayerSpec spec)
+    {
+        var parts = new List<string>
+        {
+            $"{spec.Kind} {Text.Number(spec.InChannels)} -> {Text.Number(spec.OutChannels)}, kernel {Pair(spec, axis => axis.Kernel, always: true)}",
+        };
+        Add("stride", axis => axis.Stride, 1);
+        Add("padding", axis => axis.Padding, 0);
+        Add("output padding", axis => axis.OutputPadding, 0);
+        Add("dilation", axis => axis.Dilation, 1);
+        if (spec.Groups > 1)
+        {
+            parts.Add("groups " + Text.Number(spec.Groups));
+        }
+
+        if (spec.Activation != ActivationKind.None)
+        {
+            parts.Add(spec.Activation == ActivationKind.LeakyRelu ? $"LeakyRelu {Text.Float(spec.NegativeSlope).TrimEnd('f')}" : spec.Activation.ToString());
+        }
+
+        if (!spec.HasBias)
+        {
+            parts.Add("no bias");
+        }
+
+        return string.Join(", ", parts);
+
+        void Add(string name, Func<AxisSpec, int> value, int silent)
+        {
+            if (value(spec.Vertical) != silent || value(spec.Horizontal) != silent)
+            {
+                parts.Add(name + " " + Pair(spec, value, always: false));
+            }
+        }
+    }
+
+    private static string Pair(LayerSpec spec, Func<AxisSpec, int> value, bool always)
+    {
+        int vertical = value(spec.Vertical);
+        int horizontal = value(spec.Horizontal);
+        return vertical == horizontal && !always ? Text.Number(vertical) : Text.Number(vertical) + "x" + Text.Number(horizontal);
+    }
+
+    private static IEnumerable<string> Taps(KernelPlan plan)
+    {
+        AxisGeometry vertical = plan.Geometry.Vertical;
+        AxisGeometry horizontal = plan.Geometry.Horizontal;
+        int taps = plan.Spec.Vertical.Kernel * plan.Spec.Horizontal.Kernel;
+        if (taps > ListedTaps || vertical.Phases.Count * horizontal.Phases.Count > ListedTaps)
+        {
+            yield return $"{Text.Number(taps)} taps in {Text.Number(vertical.Phases.Count * horizontal.Phases.Count)} phases";
+            yield break;
+        }
+
+        var rows = new List<(string Pixel, string Reads)>();
+        foreach (AxisPhase v in vertical.Phases)
+        {
+            foreach (AxisPhase h in horizontal.Phases)
+            {
+                string pixel = $"({Text.Position(vertical.OutputStride, "y", v.Index)}, {Text.Position(horizontal.OutputStride, "x", h.Index)})";
+                IEnumerable<string> reads = v.Taps.SelectMany(_ => h.Taps, (row, column) =>
+                    $"({Text.Number(row.Offset)},{Text.Number(column.Offset)})x({Text.Number(row.Kernel)},{Text.Number(column.Kernel)})");
+                rows.Add((pixel, string.Join("  ", reads.DefaultIfEmpty("nothing: the bias alone"))));
+            }
+        }
+
+        string strides = vertical.InputStride == 1 && horizontal.InputStride == 1
+            ? "(dy,dx)"
+            : $"({Text.Number(vertical.InputStride)}y+dy,{Text.Number(horizontal.InputStride)}x+dx)";
+        int width = Math.Max("output pixel".Length, rows.Max(row => row.Pixel.Length)) + 2;
+        yield return "output pixel".PadRight(width) + $"reads input {strides} through tap (ky,kx)";
+        foreach ((string pixel, string reads) in rows)
+        {
+            foreach (string line in Wrapped(pixel.PadRight(width), reads, width))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    // Taps in lines of at most 120 characters.
+    private static IEnumerable<string> Wrapped(string head, string reads, int indent)
+    {
+        string line = head;
+        foreach (string read in reads.Split(["  "], StringSplitOptions.None))
+        {
+            if (line.Length + read.Length > 112 && line.Trim().Length > 0 && line != head)
+            {
+                yield return line.TrimEnd();
+                line = new string(' ', indent);
+            }
+
+            line += read + "  ";
+        }
+
+        yield return line.TrimEnd();
+    }
+
+    private static IEnumerable<string> Dataflow(KernelPlan plan)
+    {
+        ChannelLanesPlan lanes = plan.Lanes;
+        int perPanel = lanes.Panels[0].Lanes(plan.Spec);
+        int blocks = (perPanel + 15) / 16;
+        string phases = lanes.Panels[0].Horizontal.Count > 1 ? $" of {Text.Number(lanes.Panels[0].Horizontal.Count)} phases side by side" : string.Empty;
+        yield return $"Dataflow  ChannelLanes: lanes hold output channels{phases}; input bytes are broadcast, 4 channels at a time";
+        foreach (TilePlan tile in lanes.Tiles)
+        {
+            int tileBlocks = tile.Blocks.Max();
+            int vectors = tile.Vectors(tileBlocks);
+            yield return $"Tile      {tile.Tier.Name}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
+        }
+
+        int used = perPanel * plan.Spec.GroupInputs * 100 / (blocks * 16 * lanes.UnitChannels);
+        int steps = lanes.Panels.Sum(panel => lanes.Patterns[panel.Pattern].Steps) * lanes.UnitChannels / 4 * blocks * plan.Spec.Groups;
+        yield return $"Cost      {Text.Number(steps)} dot steps of 16 lanes per input position; {Text.Number(used)} % of the multiplications are the layer's";
+    }
+}

@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Kernels.Generators.Planning;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>C# spellings of plan values.</summary>
+internal static class Text
+{
+    /// <summary>A float literal that parses to the same value.</summary>
+    public static string Float(float value) => value.ToString("R", CultureInfo.InvariantCulture) + "f";
+
+    /// <summary>A collection expression: <c>[1, 2, 3]</c>.</summary>
+    public static string List(IEnumerable<int> values) => "[" + string.Join(", ", values.Select(Number)) + "]";
+
+    /// <summary>An integer, without culture.</summary>
+    public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>C#'s lower-case bool.</summary>
+    public static string Bool(bool value) => value ? "true" : "false";
+
+    /// <summary><c>2y+1</c>, <c>y</c>, <c>x-1</c>: a position as remarks and comments spell it.</summary>
+    public static string Position(int factor, string name, int offset)
+    {
+        string product = factor == 1 ? name : Number(factor) + name;
+        return offset == 0 ? product : FormattableString.Invariant($"{product}{offset:+0;-0}");
+    }
+
+    /// <summary>3x3, and the distance between taps where it is not 1.</summary>
+    public static string Name(StepPattern pattern)
+    {
+        string size = Number(pattern.Rows) + "x" + Number(pattern.Columns);
+        return pattern.RowStep == 1 && pattern.ColumnStep == 1 ? size : size + "By" + Number(pattern.RowStep) + "x" + Number(pattern.ColumnStep);
+    }
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>A tap along one axis: kernel position and the input offset it reads, relative to the phase's base.</summary>
+internal readonly record struct AxisTap(int Offset, int Kernel);
+
+/// <summary>
+/// One residue of the output positions along one axis, and the taps that reach it, by ascending input offset.
+/// The offsets are evenly spaced.
+/// </summary>
+internal sealed record AxisPhase(int Index, EquatableArray<AxisTap> Taps)
+{
+    /// <summary>Offset of the first tap, 0 when there is none.</summary>
+    public int First => Taps.Count == 0 ? 0 : Taps[0].Offset;
+
+    /// <summary>Distance between neighbouring offsets, 1 when there are fewer than two taps.</summary>
+    public int Step => Taps.Count < 2 ? 1 : Taps[1].Offset - Taps[0].Offset;
+}
+
+/// <summary>
+/// One axis of a layer as ordinary correlations. Output position <c>OutputStride * i + phase</c> reads input positions
+/// <c>InputStride * i + offset</c>. A convolution has one phase; a transposed convolution has one for each residue of
+/// its stride: tap k reaches output o where <c>o + padding - k * dilation</c> is divisible by the stride, and the
+/// quotient is the input position.
+/// </summary>
+internal sealed record AxisGeometry(int InputStride, int OutputStride, EquatableArray<AxisPhase> Phases)
+{
+    /// <summary>Lowest input offset that any phase reads, at most 0.</summary>
+    public int First => Math.Min(0, Offsets.DefaultIfEmpty().Min());
+
+    /// <summary>Highest input offset that any phase reads, at least 0.</summary>
+    public int Last => Math.Max(0, Offsets.DefaultIfEmpty().Max());
+
+    private IEnumerable<int> Offsets => Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset);
+
+    /// <summary>The geometry of one axis.</summary>
+    public static AxisGeometry Of(LayerKind kind, AxisSpec axis)
+    {
+        IEnumerable<int> kernel = Enumerable.Range(0, axis.Kernel);
+        if (kind == LayerKind.Conv2d)
+        {
+            AxisTap[] taps = [.. kernel.Select(k => new AxisTap(k * axis.Dilation - axis.Padding, k))];
+            return new AxisGeometry(axis.Stride, 1, new([new AxisPhase(0, new(taps))]));
+        }
+
+        IEnumerable<AxisPhase> phases = Enumerable.Range(0, axis.Stride).Select(phase => new AxisPhase(phase, new(
+        [
+            .. kernel
+                .Where(k => (phase + axis.Padding - k * axis.Dilation) % axis.Stride == 0)
+                .Select(k => new AxisTap((phase + axis.Padding - k * axis.Dilation) / axis.Stride, k))
+                .OrderBy(tap => tap.Offset),
+        ])));
+        return new AxisGeometry(1, axis.Stride, new([.. phases]));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>
+/// ChannelLanes: a vector holds the accumulators of 16 output channels of one output pixel; 4 input bytes are
+/// broadcast to all lanes and meet weights packed [panel][block][step][unit of 4 channels][lane][4].
+/// </summary>
+/// <param name="UnitChannels">Input channels of a group, rounded up to whole units.</param>
+/// <param name="Patterns">The distinct step patterns.</param>
+/// <param name="Panels">The sets of output lanes, row by row.</param>
+/// <param name="Tiles">The register tiles of each tier.</param>
+internal sealed record ChannelLanesPlan(
+    int UnitChannels,
+    EquatableArray<StepPattern> Patterns,
+    EquatableArray<LanePanelPlan> Panels,
+    EquatableArray<TilePlan> Tiles)
+{
+    /// <summary>Plans a layer.</summary>
+    public static ChannelLanesPlan Of(LayerSpec spec, LayerGeometry geometry)
+    {
+        List<EquatableArray<AxisPhase>> columns = MergeHorizontal(spec, geometry.Horizontal);
+        var patterns = new List<StepPattern>();
+        var panels = new List<LanePanelPlan>();
+        foreach (AxisPhase vertical in geometry.Vertical.Phases)
+        {
+            foreach (EquatableArray<AxisPhase> horizontal in columns)
+            {
+                var pattern = StepPattern.Of(vertical, horizontal[0]);
+                if (!patterns.Contains(pattern))
+                {
+                    patterns.Add(pattern);
+                }
+
+                panels.Add(new LanePanelPlan(panels.Count, patterns.IndexOf(pattern), vertical, horizontal));
+            }
+        }
+
+        int lanes = panels[0].Lanes(spec);
+        return new ChannelLanesPlan(
+            (spec.GroupInputs + 3) / 4 * 4,
+            new([.. patterns]),
+            new([.. panels]),
+            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes))]));
+    }
+
+    // Phases that look at the same pixels share lanes, when the output width is a multiple of their number whatever
+    // the input width is (its remainder does not depend on it).
+    private static List<EquatableArray<AxisPhase>> MergeHorizontal(LayerSpec spec, AxisGeometry geometry)
+    {
+        AxisSpec axis = spec.Horizontal;
+        bool whole = (axis.Dilation * (axis.Kernel - 1) + 1 + axis.OutputPadding - 2 * axis.Padding) % axis.Stride == 0;
+        bool same = geometry.Phases.All(phase => phase.Taps.Select(tap => tap.Offset).SequenceEqual(geometry.Phases[0].Taps.Select(tap => tap.Offset)));
+        return spec.Kind == LayerKind.ConvTranspose2d && spec.Groups == 1 && whole && same
+            ? [geometry.Phases]
+            : [.. geometry.Phases.Select(phase => new EquatableArray<AxisPhase>([phase]))];
+    }
+}

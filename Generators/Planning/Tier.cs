@@ -1,0 +1,24 @@
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>An instruction set that kernels are emitted for, as the planner sees it: register shape, no syntax.</summary>
+/// <param name="Name">Name used in the emitted code.</param>
+/// <param name="Bits">Width of a vector.</param>
+internal sealed record Tier(string Name, int Bits)
+{
+    public static readonly Tier Avx512 = new("Avx512", 512);
+
+    public static readonly Tier Avx2 = new("Avx2", 256);
+
+    public static readonly Tier Vector128 = new("Vector128", 128);
+
+    /// <summary>The vector tiers, best first. Behind them stands the scalar tier, which needs no plan.</summary>
+    public static readonly EquatableArray<Tier> All = new([Avx512, Avx2, Vector128]);
+
+    /// <summary>int32 lanes of a vector.</summary>
+    public int Lanes => Bits / 32;
+
+    /// <summary>Vectors of a block of 16 output lanes.</summary>
+    public int BlockVectors => 16 / Lanes;
+}

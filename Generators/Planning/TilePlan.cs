@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>How the taps of a tile are written down.</summary>
+internal enum Unrolling
+{
+    /// <summary>Every tap stands in the text; channels loop around them.</summary>
+    Full,
+
+    /// <summary>The taps of a kernel row stand in the text; rows and channels loop.</summary>
+    Columns,
+
+    /// <summary>Rows, columns and channels loop; the register tile stands in the text.</summary>
+    None,
+}
+
+/// <summary>The register tiles of a ChannelLanes kernel on one tier.</summary>
+/// <param name="Tier">The tier.</param>
+/// <param name="Widths">Output pixels of a tile, widest first; the last is 1.</param>
+/// <param name="Blocks">How many blocks of 16 lanes each tile of a panel covers, in order.</param>
+/// <param name="LiveVectors">Vectors of a tile's last block that hold lanes, when the panel is a single block; all of them otherwise.</param>
+internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, EquatableArray<int> Blocks, int LiveVectors)
+{
+    // Dot steps that a tile method may spell out: about 8 KB of machine code, a quarter of the instruction cache.
+    private const int UnrollBudget = 288;
+
+    /// <summary>Chooses the tiles for a panel of so many lanes.</summary>
+    public static TilePlan Of(Tier tier, int lanes)
+    {
+        int blocks = (lanes + 15) / 16;
+        int live = Math.Min(tier.BlockVectors, blocks > 1 ? int.MaxValue : (lanes + tier.Lanes - 1) / tier.Lanes);
+        int[] tiles = tier == Tier.Avx512 ? [.. PairsAndTriple(blocks)] : [.. Enumerable.Repeat(1, blocks)];
+        int[] widths = (tier.Bits, live) switch
+        {
+            (512, _) => [8, 4, 1],
+            (256, 1) => [8, 4, 1],
+            (128, > 2) => [2, 1],
+            _ => [4, 1],
+        };
+        return new TilePlan(tier, new(widths), new(tiles), live);
+    }
+
+    /// <summary>Vectors of a tile of so many blocks.</summary>
+    public int Vectors(int blocks) => blocks == 1 ? LiveVectors : blocks * Tier.BlockVectors;
+
+    /// <summary>How much of a pattern a tile spells out.</summary>
+    public Unrolling UnrollingOf(StepPattern pattern, int width, int blocks)
+    {
+        // Single pixels are the edges of narrow images: short text before speed.
+        int tile = width * Vectors(blocks);
+        return width == 1 ? Unrolling.None
+            : pattern.Steps * tile <= UnrollBudget ? Unrolling.Full
+            : pattern.Columns * tile <= UnrollBudget ? Unrolling.Columns
+            : Unrolling.None;
+    }
+
+    // 8 pixels x 2 vectors fill half of 32 registers with accumulators; 8 x 3 still fit and spare an odd rest its own tile.
+    private static IEnumerable<int> PairsAndTriple(int blocks)
+    {
+        if (blocks % 2 == 1 && blocks >= 3)
+        {
+            yield return 3;
+            blocks -= 3;
+        }
+
+        for (; blocks >= 2; blocks -= 2)
+        {
+            yield return 2;
+        }
+
+        if (blocks == 1)
+        {
+            yield return 1;
+        }
+    }
+}

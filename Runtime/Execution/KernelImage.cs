@@ -1,0 +1,35 @@
+namespace Kernels.Execution;
+
+/// <summary>One image of a run: where it lies and how large it is. Addresses were checked at the kernel's entry.</summary>
+/// <param name="input">First code of the input image.</param>
+/// <param name="height">Rows of the input.</param>
+/// <param name="width">Columns of the input.</param>
+/// <param name="output">First code of the output image.</param>
+/// <param name="outputHeight">Rows of the output.</param>
+/// <param name="outputWidth">Columns of the output.</param>
+public readonly unsafe struct KernelImage(byte* input, int height, int width, byte* output, int outputHeight, int outputWidth)
+{
+    /// <summary>First code of the input image.</summary>
+    public readonly byte* Input = input;
+
+    /// <summary>Rows of the input.</summary>
+    public readonly int Height = height;
+
+    /// <summary>Columns of the input.</summary>
+    public readonly int Width = width;
+
+    /// <summary>First code of the output image.</summary>
+    public readonly byte* Output = output;
+
+    /// <summary>Rows of the output.</summary>
+    public readonly int OutputHeight = outputHeight;
+
+    /// <summary>Columns of the output.</summary>
+    public readonly int OutputWidth = outputWidth;
+
+    /// <summary>Output columns of a horizontal phase.</summary>
+    /// <param name="phase">The phase: 0 to stride - 1.</param>
+    /// <param name="stride">Output columns from one of the phase to the next.</param>
+    /// <returns>How many there are; 0 in an image narrower than the phase.</returns>
+    public int Columns(int phase, int stride) => (OutputWidth - phase + stride - 1) / stride;
+}

@@ -1,0 +1,36 @@
+namespace Kernels.Execution;
+
+/// <summary>
+/// How a kernel wants to read input rows: which pixels beside the row, and in which layout. Constant for a layer.
+/// </summary>
+/// <param name="Groups">Groups of channels.</param>
+/// <param name="GroupChannels">Channels of a group in the input.</param>
+/// <param name="GroupStride">Channels of a group in a staged row: <paramref name="GroupChannels"/> rounded up to whole units.</param>
+/// <param name="Rows">Input rows that one output row can touch, first to last: the rows to keep.</param>
+/// <param name="FirstColumn">Leftmost column read for output column 0: 0 or negative.</param>
+/// <param name="LastColumn">Rightmost column read for output column 0.</param>
+/// <param name="InputStride">Input columns from one output column of a phase to the next.</param>
+/// <param name="OutputStride">Output columns from one output column of a phase to the next.</param>
+public sealed record RowShape(
+    int Groups,
+    int GroupChannels,
+    int GroupStride,
+    int Rows,
+    int FirstColumn,
+    int LastColumn,
+    int InputStride,
+    int OutputStride)
+{
+    /// <summary>Channels of a pixel in a staged row.</summary>
+    public int PixelStride => Groups * GroupStride;
+
+    /// <summary>Columns left of the image that are read.</summary>
+    internal int Left => -FirstColumn;
+
+    /// <summary>Columns right of the image that are read.</summary>
+    internal int Right(int width, int outputWidth)
+    {
+        int last = (outputWidth - 1) / OutputStride * InputStride + LastColumn;
+        return last < width ? 0 : last - (width - 1);
+    }
+}

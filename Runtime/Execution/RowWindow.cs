@@ -1,0 +1,138 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Kernels.Execution;
+
+/// <summary>
+/// Input rows as a kernel reads them: outside the image they hold the input zero point, so one interior code path
+/// serves borders too. A row that needs nothing (no border, whole units of channels, bytes) is read where it is;
+/// any other is staged once, in a ring that holds the rows of one output row.
+/// </summary>
+public unsafe ref struct RowWindow
+{
+    private readonly RowShape _shape;
+    private readonly byte* _image;
+    private readonly byte* _rows;
+    private readonly int* _tags;
+    private readonly byte* _outside;
+    private readonly nint _rowBytes;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly int _right;
+    private readonly int _channelBytes;
+    private readonly byte _zeroPoint;
+    private readonly bool _inPlace;
+
+    /// <summary>Opens a window on an image. The window uses this thread's scratch memory until the kernel returns.</summary>
+    /// <param name="shape">What the kernel reads.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="zeroPoint">Zero point of the input.</param>
+    /// <param name="channelBytes">1 for bytes, 2 for activations widened to words.</param>
+    public RowWindow(RowShape shape, in KernelImage image, int zeroPoint, int channelBytes)
+    {
+        _shape = shape;
+        _image = image.Input;
+        _height = image.Height;
+        _width = image.Width;
+        _zeroPoint = (byte)zeroPoint;
+        _channelBytes = channelBytes;
+        _right = shape.Right(_width, image.OutputWidth);
+        _inPlace = channelBytes == 1 && shape.GroupChannels == shape.GroupStride && shape.Left == 0 && _right == 0;
+
+        nint columns = shape.Left + _width + _right;
+        nint bytes = columns * shape.PixelStride * channelBytes;
+        _rowBytes = (bytes + 2 * AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        int rows = _inPlace ? 0 : shape.Rows;
+        nint tagBytes = (rows * sizeof(int) + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        byte* memory = Scratch.Rent((nuint)(tagBytes + (rows + 1) * _rowBytes));
+        _tags = (int*)memory;
+        _outside = memory + tagBytes;
+        _rows = _outside + _rowBytes;
+        new Span<int>(_tags, rows).Fill(-1);
+        Fill(_outside, columns);
+    }
+
+    /// <summary>Address of column 0 of a row. Every column that the shape names can be read on both sides.</summary>
+    /// <param name="y">The row; outside the image it reads as the zero point.</param>
+    /// <returns>The address; valid until so many other rows were asked for as the shape keeps.</returns>
+    public readonly byte* Row(int y)
+    {
+        nint left = (nint)_shape.Left * _shape.PixelStride * _channelBytes;
+        if ((uint)y >= (uint)_height)
+        {
+            return _outside + left;
+        }
+
+        if (_inPlace)
+        {
+            return _image + (nint)y * _width * _shape.PixelStride;
+        }
+
+        int slot = y % _shape.Rows;
+        byte* row = _rows + slot * _rowBytes;
+        if (_tags[slot] != y)
+        {
+            _tags[slot] = y;
+            Stage(y, row);
+        }
+
+        return row + left;
+    }
+
+    private readonly void Stage(int y, byte* row)
+    {
+        byte* source = _image + (nint)y * _width * _shape.Groups * _shape.GroupChannels;
+        int pixelBytes = _shape.PixelStride * _channelBytes;
+        Fill(row, _shape.Left);
+        row += (nint)_shape.Left * pixelBytes;
+        if (_shape.GroupChannels == _shape.GroupStride)
+        {
+            Widen(source, row, _width * _shape.PixelStride);
+        }
+        else
+        {
+            // Channels between groups multiply weights of 0: their content does not matter.
+            for (int group = 0; group < _width * _shape.Groups; group++)
+            {
+                Widen(source + (nint)group * _shape.GroupChannels, row + (nint)group * _shape.GroupStride * _channelBytes, _shape.GroupChannels);
+            }
+        }
+
+        Fill(row + (nint)_width * pixelBytes, _right);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Widen(byte* source, byte* target, int count)
+    {
+        if (_channelBytes == 1)
+        {
+            if (count < 16)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    target[i] = source[i];
+                }
+
+                return;
+            }
+
+            Buffer.MemoryCopy(source, target, count, count);
+            return;
+        }
+
+        Widening.ToWords(source, (ushort*)target, count);
+    }
+
+    private readonly void Fill(byte* target, nint columns)
+    {
+        int count = checked((int)(columns * _shape.PixelStride));
+        if (_channelBytes == 1)
+        {
+            new Span<byte>(target, count).Fill(_zeroPoint);
+        }
+        else
+        {
+            new Span<ushort>(target, count).Fill(_zeroPoint);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Kernels.Quantization;
+
+namespace Kernels.Execution;
+
+/// <summary>The scalar tier of ChannelLanes kernels: the same packed words, one lane at a time, on any CPU.</summary>
+public static unsafe class ScalarLanes
+{
+    /// <summary>One row of output pixels of a panel.</summary>
+    /// <param name="shape">The numbers that vector tiers have in their text.</param>
+    /// <param name="rows">Input rows of the panel's steps.</param>
+    /// <param name="x">Bytes from a row's start to the first pixel's first channel.</param>
+    /// <param name="block">Blocks of the panel, group by group.</param>
+    /// <param name="e">Scalars of the epilogue.</param>
+    /// <param name="leaky">Whether negative values are scaled by the slope.</param>
+    /// <param name="output">First code of the row.</param>
+    /// <param name="count">Output pixels.</param>
+    public static void Row(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, bool leaky, byte* output, int count)
+    {
+        int blocks = (shape.Lanes + 15) / 16;
+        for (int i = 0; i < count; i++)
+        {
+            for (int group = 0; group < shape.Groups; group++)
+            {
+                byte* first = (byte*)x + (i * shape.InputStep + group * shape.UnitChannels) * sizeof(ushort);
+                for (int lane = 0; lane < shape.Lanes; lane++)
+                {
+                    LaneBlock* weights = block + group * blocks + lane / 16;
+                    output[i * shape.OutputStep + group * shape.Lanes + lane] = Code(shape, rows, (nint)first, weights, lane % 16, e, leaky);
+                }
+            }
+        }
+    }
+
+    private static byte Code(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, int lane, EpilogueScalars* e, bool leaky)
+    {
+        int sum = block->Start[lane];
+        var w = (short*)block->Weights + lane * 2;
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            for (int c = 0; c < shape.Columns; c++)
+            {
+                var pixel = (ushort*)(rows[r * shape.RowStep] + x) + c * shape.ColumnStep * shape.PixelStride;
+                for (int channel = 0; channel < shape.UnitChannels; channel += 2, w += 32)
+                {
+                    sum += pixel[channel] * w[0] + pixel[channel + 1] * w[1];
+                }
+            }
+        }
+
+        float slope = leaky ? e->NegativeSlope : 1f;
+        return Requantizer.Apply(sum, block->Bias[lane], block->Multiplier[lane], slope, e->Lower, e->Upper, e->ZeroPoint);
+    }
+}

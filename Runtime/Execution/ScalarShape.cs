@@ -1,0 +1,24 @@
+namespace Kernels.Execution;
+
+/// <summary>The numbers of a panel that vector tiers have in their text and the scalar tier reads.</summary>
+/// <param name="Groups">Groups of channels.</param>
+/// <param name="UnitChannels">Channels of a group in a staged row.</param>
+/// <param name="Lanes">Output lanes of a group.</param>
+/// <param name="Rows">Input rows that a pixel looks at.</param>
+/// <param name="RowStep">Distance between them.</param>
+/// <param name="Columns">Input columns that a pixel looks at.</param>
+/// <param name="ColumnStep">Distance between them.</param>
+/// <param name="PixelStride">Channels from one input pixel to the next.</param>
+/// <param name="InputStep">Channels from one output pixel's input to the next one's.</param>
+/// <param name="OutputStep">Codes from one output pixel to the next.</param>
+public readonly record struct ScalarShape(
+    int Groups,
+    int UnitChannels,
+    int Lanes,
+    int Rows,
+    int RowStep,
+    int Columns,
+    int ColumnStep,
+    int PixelStride,
+    int InputStep,
+    int OutputStep);

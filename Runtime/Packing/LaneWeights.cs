@@ -1,0 +1,178 @@
+using System;
+using System.Runtime.InteropServices;
+using Kernels.Execution;
+using Kernels.Layers;
+
+namespace Kernels.Packing;
+
+/// <summary>The weights of a layer, arranged by panel, group and block of 16 lanes, as bytes or as words.</summary>
+internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
+{
+    private const int BlockLanes = PackedConvolution.BlockLanes;
+
+    /// <summary>Arranges weights as bytes for vpmaddubsw.</summary>
+    /// <param name="layout">The kernel's layout.</param>
+    /// <param name="weight">The weights.</param>
+    /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <param name="residualLimit">Most residuals for each step and unit.</param>
+    /// <returns>The arrangement, or null when bytes cannot hold the weights or would need more residuals than that.</returns>
+    public static LaneWeights? Bytes(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint, double residualLimit)
+    {
+        foreach (sbyte code in weight.Data)
+        {
+            // Weights less their zero point must be bytes too.
+            int value = weight.Quantization.IsPerChannel ? code : code - weight.Quantization[0].ZeroPoint;
+            if (value is < sbyte.MinValue or > sbyte.MaxValue)
+            {
+                return null;
+            }
+        }
+
+        if (weight.Quantization.IsPerChannel && HasZeroPoint(weight))
+        {
+            return null;
+        }
+
+        LaneWeights weights = Arrange(layout, weight, inputZeroPoint, bytes: true);
+        long units = 0;
+        long residuals = 0;
+        foreach (LaneBlockWeights[] panel in weights.Panels)
+        {
+            foreach (LaneBlockWeights block in panel)
+            {
+                units += block.Bytes.Length / 64;
+                residuals += block.Residuals.Count;
+            }
+        }
+
+        return residuals > units * residualLimit ? null : weights;
+    }
+
+    /// <summary>Arranges weights as words for vpmaddwd.</summary>
+    /// <param name="layout">The kernel's layout.</param>
+    /// <param name="weight">The weights.</param>
+    /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <returns>The arrangement.</returns>
+    public static LaneWeights Words(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, bytes: false);
+
+    private static bool HasZeroPoint(QuantizedWeight weight)
+    {
+        for (int i = 0; i < weight.Quantization.Count; i++)
+        {
+            if (weight.Quantization[i].ZeroPoint != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static LaneWeights Arrange(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint, bool bytes)
+    {
+        var panels = new LaneBlockWeights[layout.Panels.Length][];
+        for (int p = 0; p < panels.Length; p++)
+        {
+            LanePanel panel = layout.Panels[p];
+            int lanes = panel.Phases * (layout.Spec.OutChannels / layout.Spec.Groups);
+            int blocks = (lanes + BlockLanes - 1) / BlockLanes;
+            panels[p] = new LaneBlockWeights[layout.Spec.Groups * blocks];
+            for (int b = 0; b < panels[p].Length; b++)
+            {
+                panels[p][b] = ArrangeBlock(layout, panel, weight, inputZeroPoint, bytes, b / blocks, b % blocks * BlockLanes);
+            }
+        }
+
+        return new LaneWeights(bytes, panels);
+    }
+
+    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, QuantizedWeight weight, int inputZeroPoint, bool bytes, int group, int firstLane)
+    {
+        ConvolutionSpec spec = layout.Spec;
+        int groupOutputs = spec.OutChannels / spec.Groups;
+        int groupInputs = spec.InChannels / spec.Groups;
+        int channels = layout.Rows.GroupStride;
+        var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * channels * BlockLanes * (bytes ? 1 : 2)], []);
+        Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
+        Span<short> step = new short[channels * BlockLanes];
+        for (int s = 0; s < panel.Steps; s++)
+        {
+            // [unit of 4 channels][lane][channel in unit]
+            step.Clear();
+            for (int lane = 0; lane < BlockLanes; lane++)
+            {
+                int phase = (firstLane + lane) / groupOutputs;
+                int output = group * groupOutputs + (firstLane + lane) % groupOutputs;
+                int tap = phase < panel.Phases ? panel.Taps[s * panel.Phases + phase] : -1;
+                if (tap < 0)
+                {
+                    continue;
+                }
+
+                int zeroPoint = weight.Quantization[output].ZeroPoint;
+                int sum = 0;
+                for (int c = 0; c < groupInputs; c++)
+                {
+                    int value = weight.Data[spec.WeightIndex(output, c, tap / spec.KernelWidth, tap % spec.KernelWidth)] - zeroPoint;
+                    step[(c / 4 * BlockLanes + lane) * 4 + c % 4] = (short)value;
+                    sum += value;
+                }
+
+                block.Start[lane] -= inputZeroPoint * sum;
+            }
+
+            if (bytes)
+            {
+                WriteBytes(layout, panel, s, step, block);
+            }
+            else
+            {
+                WriteWords(step, words.Slice(s * step.Length, step.Length));
+            }
+        }
+
+        for (int lane = 0; lane < BlockLanes; lane++)
+        {
+            bool stored = firstLane + lane < panel.Phases * groupOutputs;
+            block.Channels[lane] = stored ? group * groupOutputs + (firstLane + lane) % groupOutputs : -1;
+        }
+
+        return block;
+    }
+
+    // A unit of words is a pair of channels: [pair][lane][2].
+    private static void WriteWords(ReadOnlySpan<short> step, Span<short> target)
+    {
+        for (int i = 0; i < step.Length; i++)
+        {
+            int unit = i / (4 * BlockLanes);
+            int lane = i / 4 % BlockLanes;
+            int channel = i % 4;
+            target[((unit * 2 + channel / 2) * BlockLanes + lane) * 2 + channel % 2] = step[i];
+        }
+    }
+
+    private static unsafe void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, LaneBlockWeights block)
+    {
+        const int Unit = 4 * BlockLanes;
+        Span<sbyte> target = MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length));
+        for (int unit = 0; unit < step.Length; unit += Unit)
+        {
+            var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.PixelStride + unit / BlockLanes };
+            bool any = false;
+            for (int i = unit; i < unit + Unit; i += 2)
+            {
+                (int kept, int rest) = SaturationSplit.Split(step[i], step[i + 1]);
+                target[i] = (sbyte)step[i];
+                target[i + 1] = (sbyte)kept;
+                residual.Weights[i + 1 - unit] = (sbyte)rest;
+                any |= rest != 0;
+            }
+
+            if (any)
+            {
+                block.Residuals.Add(residual);
+            }
+        }
+    }
+}
