@@ -1,0 +1,29 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace Kernels.Samples.Upscale;
+
+/// <summary>The files that come with the program; Assets/README.md says where they are from.</summary>
+internal static class Assets
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Assets");
+    private static readonly string[] Names = ["astronaut.png", "camera.png", "chelsea.png", "text.png"];
+
+    public static string Weights { get; } = Path.Combine(Folder, "upconv_7_scale2x.safetensors");
+
+    public static string DefaultPicture { get; } = Path.Combine(Folder, "chelsea.png");
+
+    /// <summary>Every bundled picture but the given one.</summary>
+    public static IEnumerable<Picture> PicturesOtherThan(Picture input)
+    {
+        foreach (string name in Names)
+        {
+            Picture picture = PictureFile.Load(Path.Combine(Folder, name));
+            if (!picture.SameAs(input))
+            {
+                yield return picture;
+            }
+        }
+    }
+}
