@@ -1,0 +1,127 @@
+using System;
+using System.Buffers;
+using System.Numerics;
+using Kernels.Quantization;
+
+namespace Kernels.Layers;
+
+/// <summary>Means of windows: a vector is a run of channels.</summary>
+internal static class AveragePooling
+{
+    /// <summary>Float means.</summary>
+    public static void Run(PoolingSpec spec, ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
+    {
+        for (int i = 0; i < to.N * to.H * to.W; i++)
+        {
+            Window window = Window.Of(spec, from, to, i);
+            Span<float> sums = output.Slice(i * to.C, to.C);
+            sums.Clear();
+            for (int y = window.Top; y < window.Bottom; y++)
+            {
+                for (int x = window.Left; x < window.Right; x++)
+                {
+                    Add(input.Slice(((window.Image * from.H + y) * from.W + x) * from.C, from.C), sums);
+                }
+            }
+
+            foreach (ref float sum in sums)
+            {
+                sum /= window.Divisor;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Int8 means: <c>clamp(round_half_even((sum of (code - zx)) * (sx / so / divisor)) + zo)</c>, sums exact, the rest float32.
+    /// </summary>
+    public static void Run(
+        PoolingSpec spec, ReadOnlySpan<byte> input, Shape4 from, QuantizationParameters inputQuantization, Span<byte> output, Shape4 to, QuantizationParameters outputQuantization)
+    {
+        int[] rented = ArrayPool<int>.Shared.Rent(to.C);
+        float[] values = ArrayPool<float>.Shared.Rent(to.C);
+        Span<int> sums = rented.AsSpan(0, to.C);
+        var steps = new QuantizationParameters(1f, outputQuantization.ZeroPoint);
+        for (int i = 0; i < to.N * to.H * to.W; i++)
+        {
+            Window window = Window.Of(spec, from, to, i);
+            sums.Fill(-inputQuantization.ZeroPoint * window.Count);
+            for (int y = window.Top; y < window.Bottom; y++)
+            {
+                for (int x = window.Left; x < window.Right; x++)
+                {
+                    Add(input.Slice(((window.Image * from.H + y) * from.W + x) * from.C, from.C), sums);
+                }
+            }
+
+            float multiplier = inputQuantization.Scale / outputQuantization.Scale / window.Divisor;
+            for (int c = 0; c < sums.Length; c++)
+            {
+                values[c] = sums[c] * multiplier;
+            }
+
+            Quantizer.Quantize(values.AsSpan(0, to.C), steps, output.Slice(i * to.C, to.C));
+        }
+
+        ArrayPool<int>.Shared.Return(rented);
+        ArrayPool<float>.Shared.Return(values);
+    }
+
+    private static void Add(ReadOnlySpan<float> pixel, Span<float> sums)
+    {
+        int c = 0;
+        for (; c <= pixel.Length - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            (new Vector<float>(pixel[c..]) + new Vector<float>(sums[c..])).CopyTo(sums[c..]);
+        }
+
+        for (; c < pixel.Length; c++)
+        {
+            sums[c] += pixel[c];
+        }
+    }
+
+    private static void Add(ReadOnlySpan<byte> pixel, Span<int> sums)
+    {
+        int c = 0;
+        for (; c <= pixel.Length - Vector<byte>.Count; c += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(pixel[c..]), out Vector<ushort> low, out Vector<ushort> high);
+            Add(low, sums[c..]);
+            Add(high, sums[(c + Vector<ushort>.Count)..]);
+        }
+
+        for (; c < pixel.Length; c++)
+        {
+            sums[c] += pixel[c];
+        }
+
+        static void Add(Vector<ushort> codes, Span<int> sums)
+        {
+            Vector.Widen(codes, out Vector<uint> low, out Vector<uint> high);
+            (new Vector<int>(sums) + Vector.AsVectorInt32(low)).CopyTo(sums);
+            Span<int> rest = sums[Vector<int>.Count..];
+            (new Vector<int>(rest) + Vector.AsVectorInt32(high)).CopyTo(rest);
+        }
+    }
+
+    /// <summary>The part of a window inside the input, and what its sum is divided by.</summary>
+    private readonly record struct Window(int Image, int Top, int Bottom, int Left, int Right, int Divisor)
+    {
+        public int Count => (Bottom - Top) * (Right - Left);
+
+        public static Window Of(PoolingSpec spec, Shape4 from, Shape4 to, int index)
+        {
+            (int row, int x) = Math.DivRem(index, to.W);
+            (int image, int y) = Math.DivRem(row, to.H);
+            int top = y * spec.StrideHeight - spec.PaddingHeight;
+            int left = x * spec.StrideWidth - spec.PaddingWidth;
+
+            // A window cut off by ceil mode counts padding, but nothing beyond it.
+            int bottom = Math.Min(top + spec.KernelHeight, from.H + spec.PaddingHeight);
+            int right = Math.Min(left + spec.KernelWidth, from.W + spec.PaddingWidth);
+            int padded = (bottom - top) * (right - left);
+            var window = new Window(image, Math.Max(top, 0), Math.Min(bottom, from.H), Math.Max(left, 0), Math.Min(right, from.W), 1);
+            return window with { Divisor = spec.DivisorOverride != 0 ? spec.DivisorOverride : spec.CountIncludePad ? padded : window.Count };
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Buffers;
+using System.Numerics;
+using Kernels.Quantization;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// Bilinear upsampling in float32: <c>h0 * (w0 * p00 + w1 * p01) + h1 * (w0 * p10 + w1 * p11)</c>, nothing fused. Each source row is
+/// stretched once and kept for the output rows that lie between it and its neighbour.
+/// </summary>
+internal static class BilinearSampling
+{
+    /// <summary>Floats.</summary>
+    public static void Run(UpsampleSpec spec, ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
+    {
+        var rows = new Rows(spec, from, to);
+        int outputRow = to.W * to.C;
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            Position position = rows.Vertical(i % to.H);
+            int image = i / to.H;
+            for (int side = 0; side < 2; side++)
+            {
+                int row = image * from.H + (side == 0 ? position.First : position.Second);
+                if (rows.NeedsStretching(row, out Span<float> stretched))
+                {
+                    rows.Stretch(input.Slice(row * from.W * from.C, from.W * from.C), stretched);
+                }
+            }
+
+            rows.Blend(image * from.H, position, output.Slice(i * outputRow, outputRow));
+        }
+
+        rows.Return();
+    }
+
+    /// <summary>Codes: blended as they are, then rounded half to even; the zero point is taken off before and added after rounding.</summary>
+    public static void Run(UpsampleSpec spec, ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to, int zeroPoint)
+    {
+        var rows = new Rows(spec, from, to);
+        int inputRow = from.W * from.C;
+        int outputRow = to.W * to.C;
+        float[] codes = ArrayPool<float>.Shared.Rent(inputRow);
+        float[] blended = ArrayPool<float>.Shared.Rent(outputRow);
+        var raw = new QuantizationParameters(1f, 0);
+        var steps = new QuantizationParameters(1f, zeroPoint);
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            Position position = rows.Vertical(i % to.H);
+            int image = i / to.H;
+            for (int side = 0; side < 2; side++)
+            {
+                int row = image * from.H + (side == 0 ? position.First : position.Second);
+                if (rows.NeedsStretching(row, out Span<float> stretched))
+                {
+                    Quantizer.Dequantize(input.Slice(row * inputRow, inputRow), raw, codes);
+                    rows.Stretch(codes.AsSpan(0, inputRow), stretched);
+                }
+            }
+
+            Span<float> values = blended.AsSpan(0, outputRow);
+            rows.Blend(image * from.H, position, values);
+            foreach (ref float value in values)
+            {
+                value -= zeroPoint;
+            }
+
+            Quantizer.Quantize(values, steps, output.Slice(i * outputRow, outputRow));
+        }
+
+        rows.Return();
+        ArrayPool<float>.Shared.Return(codes);
+        ArrayPool<float>.Shared.Return(blended);
+    }
+
+    /// <summary>The two source pixels of an output pixel and the second one's share.</summary>
+    private readonly record struct Position(int First, int Second, float Share)
+    {
+        public static Position Of(int target, float step, int count, bool alignCorners)
+        {
+            float source = alignCorners ? step * target : MathF.Max(step * (target + 0.5f) - 0.5f, 0f);
+            int first = Math.Min((int)source, count - 1);
+            return new Position(first, Math.Min(first + 1, count - 1), source - first);
+        }
+    }
+
+    /// <summary>The last two stretched rows: source row r lies in buffer r % 2.</summary>
+    private struct Rows
+    {
+        private readonly Shape4 _from;
+        private readonly Shape4 _to;
+        private readonly float _rowStep;
+        private readonly float _columnStep;
+        private readonly bool _alignCorners;
+        private readonly float[] _buffers;
+        private int _held0 = -1;
+        private int _held1 = -1;
+
+        public Rows(UpsampleSpec spec, Shape4 from, Shape4 to)
+        {
+            _from = from;
+            _to = to;
+            _rowStep = spec.RowStep(from.H, to.H);
+            _columnStep = spec.ColumnStep(from.W, to.W);
+            _alignCorners = spec.Mode == UpsampleMode.BilinearAlignCorners;
+            _buffers = ArrayPool<float>.Shared.Rent(2 * to.W * to.C);
+        }
+
+        private readonly int Length => _to.W * _to.C;
+
+        public readonly void Return() => ArrayPool<float>.Shared.Return(_buffers);
+
+        public readonly Position Vertical(int y) => Position.Of(y, _rowStep, _from.H, _alignCorners);
+
+        public bool NeedsStretching(int row, out Span<float> stretched)
+        {
+            stretched = Buffer(row);
+            ref int held = ref row % 2 == 0 ? ref _held0 : ref _held1;
+            if (held == row)
+            {
+                return false;
+            }
+
+            held = row;
+            return true;
+        }
+
+        public readonly void Stretch(ReadOnlySpan<float> source, Span<float> stretched)
+        {
+            int channels = _to.C;
+            for (int x = 0; x < _to.W; x++)
+            {
+                var position = Position.Of(x, _columnStep, _from.W, _alignCorners);
+                ReadOnlySpan<float> left = source.Slice(position.First * channels, channels);
+                ReadOnlySpan<float> right = source.Slice(position.Second * channels, channels);
+                Mix(left, 1f - position.Share, right, position.Share, stretched.Slice(x * channels, channels));
+            }
+        }
+
+        public readonly void Blend(int firstRow, Position position, Span<float> output) =>
+            Mix(Buffer(firstRow + position.First), 1f - position.Share, Buffer(firstRow + position.Second), position.Share, output);
+
+        private readonly Span<float> Buffer(int row) => _buffers.AsSpan(row % 2 * Length, Length);
+
+        private static void Mix(ReadOnlySpan<float> a, float shareA, ReadOnlySpan<float> b, float shareB, Span<float> output)
+        {
+            int i = 0;
+            for (; i <= output.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (new Vector<float>(a[i..]) * shareA + new Vector<float>(b[i..]) * shareB).CopyTo(output[i..]);
+            }
+
+            for (; i < output.Length; i++)
+            {
+                output[i] = a[i] * shareA + b[i] * shareB;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System;
+
+namespace Kernels.Layers;
+
+/// <summary>Average pooling: PyTorch's <c>nn.AvgPool2d</c>.</summary>
+public sealed class FloatAvgPool2d : FloatLayer
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="spec">The window.</param>
+    /// <exception cref="ArgumentException">A parameter of the window is out of range.</exception>
+    public FloatAvgPool2d(PoolingSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Spec = spec.Checked(allowDilation: false);
+    }
+
+    /// <summary>The window.</summary>
+    public PoolingSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public override Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
+
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
+        AveragePooling.Run(Spec, input, from, output, to);
+}

@@ -1,0 +1,16 @@
+using System;
+
+namespace Kernels.Layers;
+
+/// <summary>The mean of each channel: PyTorch's <c>nn.AdaptiveAvgPool2d(1)</c>.</summary>
+public sealed class FloatGlobalAvgPool2d : FloatLayer
+{
+    /// <inheritdoc/>
+    public override Shape4 OutputShape(Shape4 input) => input.Checked(nameof(input)) with { H = 1, W = 1 };
+
+    /// <summary>The window that covers an image.</summary>
+    internal static PoolingSpec Whole(Shape4 image) => new(1) { KernelHeight = image.H, KernelWidth = image.W };
+
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
+        AveragePooling.Run(Whole(from), input, from, output, to);
+}

@@ -1,0 +1,103 @@
+using System;
+
+namespace Kernels.Layers;
+
+/// <summary>The shape of a pooling layer, with PyTorch's parameter names and its rule for the output size.</summary>
+public sealed record PoolingSpec
+{
+    /// <summary>A square window.</summary>
+    /// <param name="kernel">Window size, at least 1.</param>
+    /// <param name="stride">Stride; 0 means the window size, as in PyTorch.</param>
+    /// <param name="padding">Padding, at most half the window.</param>
+    public PoolingSpec(int kernel, int stride = 0, int padding = 0)
+    {
+        KernelHeight = KernelWidth = kernel;
+        StrideHeight = StrideWidth = stride == 0 ? kernel : stride;
+        PaddingHeight = PaddingWidth = padding;
+    }
+
+    /// <summary>Window height.</summary>
+    public int KernelHeight { get; init; }
+
+    /// <summary>Window width.</summary>
+    public int KernelWidth { get; init; }
+
+    /// <summary>Vertical stride.</summary>
+    public int StrideHeight { get; init; }
+
+    /// <summary>Horizontal stride.</summary>
+    public int StrideWidth { get; init; }
+
+    /// <summary>Vertical padding in pixels.</summary>
+    public int PaddingHeight { get; init; }
+
+    /// <summary>Horizontal padding in pixels.</summary>
+    public int PaddingWidth { get; init; }
+
+    /// <summary>Vertical distance between the window's pixels; average pooling takes 1 only.</summary>
+    public int DilationHeight { get; init; } = 1;
+
+    /// <summary>Horizontal distance between the window's pixels; average pooling takes 1 only.</summary>
+    public int DilationWidth { get; init; } = 1;
+
+    /// <summary>Whether a last window that starts inside the input or its left padding, but does not fit, makes an output too.</summary>
+    public bool CeilMode { get; init; }
+
+    /// <summary>Average pooling: whether padding pixels count as zeros in the mean.</summary>
+    public bool CountIncludePad { get; init; } = true;
+
+    /// <summary>Average pooling: divides by this instead of the number of pixels, when not 0.</summary>
+    public int DivisorOverride { get; init; }
+
+    /// <summary>Shape of the output.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The same batch and channels, and PyTorch's output height and width.</returns>
+    /// <exception cref="ArgumentException">The input is too small.</exception>
+    public Shape4 OutputShape(Shape4 input)
+    {
+        input.Checked(nameof(input));
+        int height = OutputSize(input.H, KernelHeight, StrideHeight, PaddingHeight, DilationHeight);
+        int width = OutputSize(input.W, KernelWidth, StrideWidth, PaddingWidth, DilationWidth);
+        return height >= 1 && width >= 1
+            ? new Shape4(input.N, input.C, height, width)
+            : throw new ArgumentException($"An input of {input.H}x{input.W} pixels is too small for a window of {KernelHeight}x{KernelWidth}.", nameof(input));
+    }
+
+    /// <summary>Throws unless PyTorch would take the parameters.</summary>
+    internal PoolingSpec Checked(bool allowDilation)
+    {
+        CheckAxis("height", KernelHeight, StrideHeight, PaddingHeight, DilationHeight, allowDilation);
+        CheckAxis("width", KernelWidth, StrideWidth, PaddingWidth, DilationWidth, allowDilation);
+        return this;
+    }
+
+    private static void CheckAxis(string axis, int kernel, int stride, int padding, int dilation, bool allowDilation)
+    {
+        if (kernel < 1 || stride < 1 || dilation < 1)
+        {
+            throw new ArgumentException($"Kernel, stride and dilation {axis} must be at least 1, but are {kernel}, {stride} and {dilation}.", "spec");
+        }
+
+        if (dilation != 1 && !allowDilation)
+        {
+            throw new ArgumentException($"Average pooling has no dilation, but the dilation {axis} is {dilation}.", "spec");
+        }
+
+        if (padding < 0 || padding > ((kernel - 1) * dilation + 1) / 2)
+        {
+            throw new ArgumentException($"The padding {axis} must be 0 to half the window, but is {padding} for a window of {kernel}.", "spec");
+        }
+    }
+
+    private int OutputSize(int size, int kernel, int stride, int padding, int dilation)
+    {
+        int free = size + 2 * padding - dilation * (kernel - 1) - 1 + (CeilMode ? stride - 1 : 0);
+        if (free < 0)
+        {
+            return 0;
+        }
+
+        int count = free / stride + 1;
+        return CeilMode && (count - 1) * stride >= size + padding ? count - 1 : count;
+    }
+}

@@ -1,0 +1,121 @@
+using System;
+using Kernels.Quantization;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// Concatenation of int8 inputs with scales of their own: PyTorch's <c>quantized.cat</c>. Inputs quantized as the output are copied,
+/// others dequantized and quantized, which a table of 256 does exactly.
+/// </summary>
+public sealed class QuantizedCat
+{
+    private readonly QuantizationParameters[] _inputs;
+    private readonly LookupTable?[] _tables;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="axis">0 batch, 1 channels, 2 rows, 3 columns; negative counts from the end.</param>
+    /// <param name="inputs">Scale and zero point of each input, at least one.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <exception cref="ArgumentException">No input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The axis does not exist, or parameters are not quint8's.</exception>
+    public QuantizedCat(int axis, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output)
+    {
+        Axis = Concatenation.Axis(axis);
+        if (inputs.IsEmpty)
+        {
+            throw new ArgumentException("There is nothing to concatenate: give at least one input.", nameof(inputs));
+        }
+
+        Quantizer.Check(output, QuantizedDtype.Quint8);
+        OutputQuantization = output;
+        _inputs = inputs.ToArray();
+        _tables = Array.ConvertAll(_inputs, input =>
+        {
+            Quantizer.Check(input, QuantizedDtype.Quint8);
+            return input == output ? null : new LookupTable(input, output, static x => x);
+        });
+    }
+
+    /// <summary>Axis of concatenation, in NCHW order.</summary>
+    public int Axis { get; }
+
+    /// <summary>Scale and zero point that each input must have.</summary>
+    public ReadOnlySpan<QuantizationParameters> InputQuantizations => _inputs;
+
+    /// <summary>Scale and zero point of the output.</summary>
+    public QuantizationParameters OutputQuantization { get; }
+
+    /// <summary>Shape of the output.</summary>
+    /// <param name="inputs">Shapes of the inputs, equal but along the axis.</param>
+    /// <returns>The shape.</returns>
+    /// <exception cref="ArgumentException">Not as many shapes as inputs, or they differ in another axis.</exception>
+    public Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
+    {
+        CheckCount(inputs.Length);
+        return Concatenation.OutputShape(Axis, inputs);
+    }
+
+    /// <summary>Runs the layer over tensors.</summary>
+    /// <param name="inputs">As many tensors as the layer has inputs.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">Number, shapes or quantization do not fit.</exception>
+    public QuantizedTensor Forward(params ReadOnlySpan<QuantizedTensor> inputs)
+    {
+        CheckCount(inputs.Length);
+        var shapes = new Shape4[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            shapes[i] = inputs[i].Shape;
+            if (inputs[i].Quantization != _inputs[i])
+            {
+                throw new ArgumentException($"Input {i} must be quantized as {_inputs[i]}, but is {inputs[i].Quantization}. Requantize it first.", nameof(inputs));
+            }
+        }
+
+        var output = new QuantizedTensor(OutputShape(shapes), OutputQuantization);
+        int offset = 0;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Write(i, inputs[i].Data, shapes[i], offset, output.Data, output.Shape);
+            offset += Concatenation.Size(shapes[i], Axis);
+        }
+
+        return output;
+    }
+
+    /// <summary>Writes one input to its place in the output; once for each input makes the whole, without allocation.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="input">Its codes in order n, h, w, c.</param>
+    /// <param name="inputShape">Its shape.</param>
+    /// <param name="offset">Sizes of the inputs before it along the axis, added up.</param>
+    /// <param name="output">The whole output. Must not overlap the input.</param>
+    /// <param name="outputShape">Shape of the whole output.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, or the input does not lie inside the output.</exception>
+    public void Write(int index, ReadOnlySpan<byte> input, Shape4 inputShape, int offset, Span<byte> output, Shape4 outputShape)
+    {
+        LookupTable? table = _tables[index];
+        RunArguments.Check(inputShape.Checked(nameof(inputShape)), input, outputShape.Checked(nameof(outputShape)), output);
+        var place = Concatenation.Of(Axis, inputShape, outputShape, offset);
+        for (int i = 0; i < place.Outer; i++)
+        {
+            ReadOnlySpan<byte> from = input.Slice(i * place.Run, place.Run);
+            Span<byte> to = output.Slice(i * place.Stride + place.Start, place.Run);
+            if (table is null)
+            {
+                from.CopyTo(to);
+            }
+            else
+            {
+                table.Apply(from, to);
+            }
+        }
+    }
+
+    private void CheckCount(int count)
+    {
+        if (count != _inputs.Length)
+        {
+            throw new ArgumentException($"The layer joins {_inputs.Length} inputs, but got {count}.", "inputs");
+        }
+    }
+}

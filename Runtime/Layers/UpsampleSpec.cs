@@ -1,0 +1,82 @@
+using System;
+
+namespace Kernels.Layers;
+
+/// <summary>The output size of an upsampling layer: a fixed one, or a factor of the input's, as in PyTorch's <c>nn.Upsample</c>.</summary>
+public sealed record UpsampleSpec
+{
+    private UpsampleSpec(UpsampleMode mode) => Mode = mode;
+
+    /// <summary>How pixels between are filled.</summary>
+    public UpsampleMode Mode { get; }
+
+    /// <summary>Rows of the output; 0 when it is a factor.</summary>
+    public int Height { get; private init; }
+
+    /// <summary>Columns of the output; 0 when it is a factor.</summary>
+    public int Width { get; private init; }
+
+    /// <summary>Vertical factor; 0 when the size is fixed.</summary>
+    public double ScaleHeight { get; private init; }
+
+    /// <summary>Horizontal factor; 0 when the size is fixed.</summary>
+    public double ScaleWidth { get; private init; }
+
+    /// <summary>A fixed output size, PyTorch's <c>size</c>.</summary>
+    /// <param name="mode">How pixels between are filled.</param>
+    /// <param name="height">Rows of the output, at least 1.</param>
+    /// <param name="width">Columns of the output, at least 1.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    public static UpsampleSpec ToSize(UpsampleMode mode, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        return new UpsampleSpec(mode) { Height = height, Width = width };
+    }
+
+    /// <summary>A factor, PyTorch's <c>scale_factor</c>.</summary>
+    /// <param name="mode">How pixels between are filled.</param>
+    /// <param name="height">Vertical factor, positive.</param>
+    /// <param name="width">Horizontal factor, positive; the same as the vertical one when left out.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A factor is not positive and finite.</exception>
+    public static UpsampleSpec ByFactor(UpsampleMode mode, double height, double? width = null)
+    {
+        double horizontal = width ?? height;
+        if (!(height > 0 && horizontal > 0) || !double.IsFinite(height) || !double.IsFinite(horizontal))
+        {
+            throw new ArgumentOutOfRangeException(nameof(height), height, "Factors must be positive and finite.");
+        }
+
+        return new UpsampleSpec(mode) { ScaleHeight = height, ScaleWidth = horizontal };
+    }
+
+    /// <summary>Shape of the output.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The same batch and channels; a factor's size is rounded down.</returns>
+    /// <exception cref="ArgumentException">The output would be empty or too large.</exception>
+    public Shape4 OutputShape(Shape4 input)
+    {
+        input.Checked(nameof(input));
+        return (input with { H = Size(input.H, Height, ScaleHeight), W = Size(input.W, Width, ScaleWidth) }).Checked(nameof(input));
+    }
+
+    /// <summary>Input pixels an output pixel, vertically: float32, from the factor where there is one, as in PyTorch.</summary>
+    internal float RowStep(int from, int to) => Step(from, to, ScaleHeight);
+
+    /// <summary>Input pixels an output pixel, horizontally.</summary>
+    internal float ColumnStep(int from, int to) => Step(from, to, ScaleWidth);
+
+    private static int Size(int from, int size, double scale) => size != 0 ? size : (int)Math.Min(Math.Floor(from * scale), int.MaxValue);
+
+    private float Step(int from, int to, double scale)
+    {
+        if (Mode == UpsampleMode.BilinearAlignCorners)
+        {
+            return to > 1 ? (float)(from - 1) / (to - 1) : 0f;
+        }
+
+        return scale > 0 ? (float)(1.0 / scale) : (float)from / to;
+    }
+}
