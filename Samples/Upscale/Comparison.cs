@@ -12,6 +12,9 @@ internal sealed record Comparison(Region Compared, Picture SideBySide, double In
     // The float network is slow, and its answer does not change with more pixels.
     private const int MaxSide = 512;
 
+    /// <summary>Whether only the middle of the picture was compared.</summary>
+    public bool IsPart(Picture picture) => (Compared.Width, Compared.Height) != (picture.Width, picture.Height);
+
     /// <summary>Compares on the whole picture, or on the middle of a large one.</summary>
     public static Comparison Of(Picture picture, Networks networks, Func<string, IProgress<double>> progress)
     {

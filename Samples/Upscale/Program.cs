@@ -15,7 +15,7 @@ try
 
     Console.WriteLine($"{arguments.Input}: {picture.Width}x{picture.Height}");
     Console.WriteLine($"{arguments.Output}: {2 * picture.Width}x{2 * picture.Height}");
-    Console.WriteLine($"{arguments.SideBySide}: nearest, float, int8");
+    Console.WriteLine($"{arguments.SideBySide}: nearest, float, int8{(comparison.IsPart(picture) ? " of the middle, which the table is about" : "")}");
     Console.WriteLine();
     Console.Write(Report.Of(comparison, timing, networks.Weights));
     return 0;
