@@ -187,16 +187,49 @@ public class QuantizedSequentialModelTests
     }
 
     [Fact]
-    public void Another_observer_can_be_given()
+    public void A_configuration_says_how_activations_and_weights_are_observed()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
+        var model = new TwoLayers(weights);
+        var config = new QConfig(static () => new MinMaxObserver(new ObserverSettings { ReduceRange = true }), static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight));
+        model.Prepare(config);
+        model.Calibrate(batch);
+        QuantizedSequence converted = model.Convert();
+
+        IObserver expected = config.Activation();
+        expected.Observe(batch);
+        Assert.Equal(expected.CalculateQuantizationParameters(), converted.InputQuantization);
+        Assert.All(converted.Weights, weight => Assert.True(weight.Weight.Quantization.IsPerChannel));
+    }
+
+    [Fact]
+    public void A_mapping_gives_each_layer_its_own_configuration()
+    {
+        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
+        var reduced = new QConfig(static () => new MinMaxObserver(new ObserverSettings { ReduceRange = true }), static () => new MinMaxObserver(ObserverSettings.Weight));
+        var plain = reduced with { Activation = static () => new MinMaxObserver() };
+        var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare(QConfigMapping.Uniform(plain).SetModuleName("Second", reduced));
+        model.Calibrate(batch);
+        QuantizedSequence converted = model.Convert();
+        model.Prepare(plain);
+        model.Calibrate(batch);
+        QuantizedSequence allPlain = model.Convert();
+
+        Assert.Equal(allPlain.InputQuantization, converted.InputQuantization);
+        Assert.Equal(allPlain.Layers[0].OutputQuantization, converted.Layers[0].OutputQuantization);
+        Assert.InRange(converted.OutputQuantization.Scale / allPlain.OutputQuantization.Scale, 1.99f, 2.02f);
+    }
+
+    [Fact]
+    public void A_mapping_that_leaves_a_layer_in_float_is_refused_by_name()
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
-        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
-        model.Prepare(() => new MinMaxObserver(new ObserverSettings { ReduceRange = true }));
-        model.Calibrate(batch);
 
-        var expected = new MinMaxObserver(new ObserverSettings { ReduceRange = true });
-        expected.Observe(batch);
-        Assert.Equal(expected.CalculateQuantizationParameters(), model.Convert().InputQuantization);
+        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("First", null)));
+
+        Assert.Contains("keeps the layer First in float", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +237,7 @@ public class QuantizedSequentialModelTests
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
 
-        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(() => new MinMaxObserver(ObserverSettings.Weight)));
+        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(QConfig.Precise with { Activation = static () => new MinMaxObserver(ObserverSettings.Weight) }));
 
         Assert.Contains("quint8", exception.Message, StringComparison.Ordinal);
     }

@@ -47,7 +47,7 @@ public abstract class QuantizedSequentialModel
     private readonly LayerFactory[] _layers;
     private readonly LayerWeights[] _weights;
     private readonly FloatSequence _float;
-    private IObserver[]? _observers;
+    private Preparation? _preparation;
 
     /// <summary>Makes the model from a file of float weights.</summary>
     /// <param name="layers">The layers in the order in which they run.</param>
@@ -111,26 +111,29 @@ public abstract class QuantizedSequentialModel
         return output;
     }
 
-    /// <summary>Puts a <see cref="MinMaxObserver"/> on the input and on the output of every layer. What was calibrated before is forgotten.</summary>
-    public void Prepare() => Prepare(static () => new MinMaxObserver());
+    /// <summary>
+    /// Puts a <see cref="MinMaxObserver"/> on the input and behind every layer; weights are quantized as each layer's
+    /// <see cref="WeightScheme"/> says. What was calibrated before is forgotten.
+    /// </summary>
+    public void Prepare() => _preparation = new Preparation(_layers, static layer => new QConfig(
+        static () => new MinMaxObserver(),
+        layer.Spec.WeightScheme == WeightScheme.PerChannel
+            ? static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight)
+            : static () => new MinMaxObserver(ObserverSettings.Weight)));
 
-    /// <summary>Puts an observer on the input and on the output of every layer, after its activation. What was calibrated before is forgotten.</summary>
-    /// <param name="activationObserver">Makes a new quint8 observer; called once for the input and once for each layer.</param>
-    /// <exception cref="ArgumentException">An observer is not one of quint8.</exception>
-    public void Prepare(Func<IObserver> activationObserver)
+    /// <summary>Observes and quantizes every layer as one configuration says. What was calibrated before is forgotten.</summary>
+    /// <param name="config">For example <see cref="QConfig.Precise"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
+    /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
+    public void Prepare(QConfig config) => Prepare(QConfigMapping.Uniform(config));
+
+    /// <summary>Observes and quantizes each layer as a mapping says; the input as the first layer. What was calibrated before is forgotten.</summary>
+    /// <param name="mapping">Configurations by layer name and type, for example <see cref="QConfigMapping.PyTorch"/>.</param>
+    /// <exception cref="ArgumentException">A layer gets no configuration, or an activation observer is not one of quint8.</exception>
+    public void Prepare(QConfigMapping mapping)
     {
-        ArgumentNullException.ThrowIfNull(activationObserver);
-        var observers = new IObserver[_layers.Length + 1];
-        for (int i = 0; i < observers.Length; i++)
-        {
-            observers[i] = activationObserver();
-            if (observers[i].Settings.Dtype != QuantizedDtype.Quint8)
-            {
-                throw new ArgumentException($"Activations are quint8, but the observer's type is {observers[i].Settings.Dtype}: give it quint8.", nameof(activationObserver));
-            }
-        }
-
-        _observers = observers;
+        ArgumentNullException.ThrowIfNull(mapping);
+        _preparation = new Preparation(_layers, layer => mapping.Resolve(layer.Name, layer.Spec.Kind)
+            ?? throw new ArgumentException($"The mapping keeps the layer {layer.Name} in float, but a sequence is int8 as a whole: give that layer a configuration.", nameof(mapping)));
     }
 
     /// <summary>Runs the float model over a batch and lets the observers see it. Call it as often as there are batches.</summary>
@@ -140,9 +143,10 @@ public abstract class QuantizedSequentialModel
     public void Calibrate(FloatTensor batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        Preparation preparation = Prepared();
         // Before any observer sees a value: a batch is observed whole or not at all.
         OutputShape(batch.Shape);
-        _float.Observe(batch, Observers());
+        _float.Observe(batch, preparation.Activations);
     }
 
     /// <summary>Calibrates with one batch after the other.</summary>
@@ -155,7 +159,7 @@ public abstract class QuantizedSequentialModel
     public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        Observers();
+        Prepared();
         int count = 0;
         foreach (FloatTensor batch in batches)
         {
@@ -166,25 +170,13 @@ public abstract class QuantizedSequentialModel
     }
 
     /// <summary>
-    /// Quantizes the weights as each layer's <see cref="WeightScheme"/> says, takes scales and zero points of activations from
-    /// the observers, and makes the int8 model. It is independent of this one, which can go on calibrating and convert again.
+    /// Quantizes the weights, takes scales and zero points of activations from the observers, and makes the int8 model. It is
+    /// independent of this one, which can go on calibrating and convert again.
     /// </summary>
     /// <returns>The int8 model.</returns>
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
-    public QuantizedSequence Convert()
-    {
-        QuantizationParameters[] activations = Array.ConvertAll(Observers(), static o => o.HasObserved
-            ? o.CalculateQuantizationParameters()
-            : throw new InvalidOperationException("Nothing was observed yet: call Calibrate with typical inputs before Convert."));
-        var weights = new QuantizedLayerWeights[_layers.Length];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = new QuantizedLayerWeights(WeightQuantizer.Quantize(_weights[i].Weight, _layers[i].Spec), _weights[i].Bias.ToArray());
-        }
+    public QuantizedSequence Convert() => Prepared().Convert(_layers, _weights);
 
-        return new QuantizedSequence(_layers, weights, activations);
-    }
-
-    private IObserver[] Observers() =>
-        _observers ?? throw new InvalidOperationException("The model has no observers yet: call Prepare first, then Calibrate, then Convert.");
+    private Preparation Prepared() =>
+        _preparation ?? throw new InvalidOperationException("The model has no observers yet: call Prepare first, then Calibrate, then Convert.");
 }
