@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+
+namespace Kernels.Bench;
+
+/// <summary>What follows a command: names, and options that each have a value.</summary>
+internal sealed class Options
+{
+    private readonly Dictionary<string, string> _values = [];
+    private readonly List<string> _names = [];
+
+    private Options()
+    {
+    }
+
+    /// <summary>The words that belong to no option.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Value of an option, or nothing.</summary>
+    public string? this[string option] => _values.GetValueOrDefault(option);
+
+    /// <summary>Reads the words after the command.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="known">Options that the command has, with their dashes.</param>
+    /// <exception cref="BenchException">An option is unknown or has no value.</exception>
+    public static Options Parse(ReadOnlySpan<string> words, params ReadOnlySpan<string> known)
+    {
+        var options = new Options();
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!words[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                options._names.Add(words[i]);
+                continue;
+            }
+
+            if (!known.Contains(words[i]))
+            {
+                throw new BenchException($"There is no option {words[i]} here. Options: {(known.IsEmpty ? "none" : string.Join(", ", known.ToArray()))}.");
+            }
+
+            if (i + 1 == words.Length)
+            {
+                throw new BenchException($"{words[i]} needs a value.");
+            }
+
+            options._values[words[i]] = words[++i];
+        }
+
+        return options;
+    }
+
+    /// <summary>The comma-separated parts of an option; none when it is not given.</summary>
+    public string[] List(string option) => this[option]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+}

@@ -1,0 +1,50 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Kernels.Bench.Report;
+
+/// <summary>The tables that quick prints.</summary>
+internal static class QuickTables
+{
+    /// <summary>Microseconds of everyone.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="peers">Columns of the peers.</param>
+    public static Table Times(IReadOnlyList<QuickResult> results, IReadOnlyList<string> peers)
+    {
+        string[] timed = [QuickResult.Generated, QuickResult.FullRange, QuickResult.Generic, QuickResult.Float, .. peers];
+        var table = new Table(3, ["shape", "dataflow", "weights", "generated", "full range", "generic", "float", .. peers]);
+        foreach (QuickResult result in results)
+        {
+            string path = result.Path == result.FullRangePath ? result.Path : $"{result.Path}/{result.FullRangePath}";
+            table.Add([result.Row.Name, result.Dataflow, path, .. timed.Select(name => Table.Number(result.TimeOf(name)))]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Throughput, share of the peak, and how many times as long everyone else needs.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="peers">Columns of the peers.</param>
+    public static Table Ratios(IReadOnlyList<QuickResult> results, IReadOnlyList<string> peers)
+    {
+        string[] others = [QuickResult.Generic, QuickResult.Float, .. peers];
+        var table = new Table(1, ["shape", "GMAC/s", "peak", "share", "full range", "peak", "share", .. others.Select(name => "x " + name), "x best_us"]);
+        foreach (QuickResult result in results)
+        {
+            table.Add(
+            [
+                result.Row.Name,
+                Table.Number(result.Gmacs),
+                Table.Number(result.Peak),
+                Table.Percent(result.Gmacs / result.Peak),
+                Table.Number(result.FullRangeGmacs),
+                Table.Number(result.FullRangePeak),
+                Table.Percent(result.FullRangeGmacs / result.FullRangePeak),
+                .. others.Select(name => Table.Number(result.RatioTo(name))),
+                Table.Number(result.Row.BestMicroseconds / result.Microseconds[QuickResult.Generated]),
+            ]);
+        }
+
+        return table;
+    }
+}

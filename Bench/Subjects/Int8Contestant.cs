@@ -1,0 +1,52 @@
+using Kernels.Bench.Shapes;
+using Kernels.Bench.Timing;
+using Kernels.Layers;
+
+namespace Kernels.Bench.Subjects;
+
+/// <summary>An int8 layer of this library: generated or generic.</summary>
+internal sealed class Int8Contestant : Contestant
+{
+    private readonly IQuantizedLayer _layer;
+    private readonly ShapeRow _row;
+    private readonly byte[] _input;
+    private readonly byte[] _output;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="name">Name of its column.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="data">Its data.</param>
+    public Int8Contestant(string name, IQuantizedLayer layer, LayerData data)
+    {
+        Name = name;
+        _layer = layer;
+        _row = data.Row;
+        _input = data.Input;
+        _output = new byte[data.Row.Output.Count];
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override bool IsManaged => true;
+
+    /// <summary>
+    /// Whether the packed weights are bytes (vpmaddubsw) or words (vpmaddwd); nothing when the layer does not say. Asked by name, because every
+    /// dataflow has a packing of its own.
+    /// </summary>
+    public bool? UsesBytes
+    {
+        get
+        {
+            object? packed = _layer.GetType().GetProperty("Packed")?.GetValue(_layer);
+            return (bool?)packed?.GetType().GetProperty("UsesBytes")?.GetValue(packed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run() => _layer.Run(_input, 1, _row.Height, _row.Width, _output);
+
+    /// <inheritdoc/>
+    public override byte[] OutputCodes() => _output;
+}

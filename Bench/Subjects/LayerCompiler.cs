@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.Loader;
+using Kernels.Generators;
+using Kernels.Layers;
+using Kernels.Models;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace Kernels.Bench.Subjects;
+
+/// <summary>Annotated classes written, generated, compiled and loaded on the spot: all layers of a run in one compilation.</summary>
+internal static class LayerCompiler
+{
+    private static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+
+    /// <summary>Compiles layers.</summary>
+    /// <param name="specs">The layers.</param>
+    /// <returns>How each is made, in the same order.</returns>
+    /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
+    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs)
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "Kernels.Bench.Compiled",
+            specs.Select((spec, index) => CSharpSyntaxTree.ParseText(LayerSource.Write(ClassName(index), spec), ParseOptions)),
+            References(),
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        ThrowOnError(diagnostics);
+
+        using var image = new MemoryStream();
+        EmitResult emitted = output.Emit(image);
+        ThrowOnError(emitted.Diagnostics);
+        image.Position = 0;
+
+        // Not collectible: the code must be what a user's own assembly gets.
+        Assembly assembly = new AssemblyLoadContext("Kernels.Bench.Compiled").LoadFromStream(image);
+        string[] sources = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
+        return [.. specs.Select((_, index) => Load(assembly, ClassName(index), sources))];
+    }
+
+    private static string ClassName(int index) => "Layer" + index;
+
+    private static CompiledLayer Load(Assembly assembly, string name, string[] sources)
+    {
+        Type type = assembly.GetType(name) ?? throw new BenchException($"The compilation has no class {name}.");
+        MethodInfo make = typeof(LayerFactory).GetMethod(nameof(LayerFactory.For))!.MakeGenericMethod(type);
+        string source = sources.FirstOrDefault(text => text.Contains($"partial class {name} ", StringComparison.Ordinal)) ?? string.Empty;
+        return new CompiledLayer((LayerFactory)make.Invoke(null, [name])!, source);
+    }
+
+    private static IEnumerable<ISourceGenerator> Generators() => typeof(QuantizedConvTranspose2dGenerator).Assembly.GetTypes()
+        .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
+        .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
+
+    private static IEnumerable<MetadataReference> References()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return Directory.EnumerateFiles(framework, "*.dll")
+            .Where(IsManaged)
+            .Append(typeof(QuantizedConv2dAttribute).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path));
+    }
+
+    private static bool IsManaged(string path)
+    {
+        try
+        {
+            AssemblyName.GetAssemblyName(path);
+            return true;
+        }
+        catch (BadImageFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static void ThrowOnError(ImmutableArray<Diagnostic> diagnostics)
+    {
+        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0)
+        {
+            throw new BenchException("The layers do not compile:\n" + string.Join("\n", errors.Take(10)));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Kernels.Bench.Timing;
+
+/// <summary>The instructions whose throughput limits a kernel.</summary>
+internal enum PeakPair
+{
+    /// <summary>vpmaddubsw, vpmaddwd, vpaddd: 4 products a lane.</summary>
+    Bytes,
+
+    /// <summary>vpmaddwd, vpaddd: 2 products a lane.</summary>
+    Words,
+
+    /// <summary>vpdpbusd as AVX-VNNI has it, 256 bits: 4 products a lane.</summary>
+    Dot,
+}

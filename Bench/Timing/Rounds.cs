@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+
+namespace Kernels.Bench.Timing;
+
+/// <summary>
+/// Interleaved rounds: in each, every contestant has a turn of some milliseconds, so that a slow spell of the machine
+/// hits all alike; the result is the median of the turns. Slow contestants sit out most rounds.
+/// </summary>
+internal static class Rounds
+{
+    private const double TurnMilliseconds = 1.5;
+    private const double SlowMilliseconds = 6;
+    private const int MostRounds = 61;
+    private const int FewestRounds = 5;
+
+    // The runtime promotes a method after 30 calls, 100 ms after the last new one.
+    private const int ManagedWarmCalls = 40;
+    private const int PromotionMilliseconds = 130;
+    private const double ManagedWarmMilliseconds = 150;
+    private const double NativeWarmMilliseconds = 10;
+
+    /// <summary>Times contestants.</summary>
+    /// <param name="contestants">The contestants; all have run at least once.</param>
+    /// <param name="budget">Time for all of it; kept but for the fewest rounds.</param>
+    /// <returns>Median microseconds of a run, in the same order.</returns>
+    public static double[] Measure(IReadOnlyList<Contestant> contestants, TimeSpan budget)
+    {
+        var watch = Stopwatch.StartNew();
+        double[] estimates = Warm(contestants);
+        int[] calls = [.. estimates.Select(estimate => Math.Max(1, (int)(TurnMilliseconds / estimate)))];
+        double fast = 0;
+        double slow = 0;
+        for (int i = 0; i < calls.Length; i++)
+        {
+            double turn = (calls[i] + 1) * estimates[i];
+            fast += IsSlow(estimates[i]) ? 0 : turn;
+            slow += IsSlow(estimates[i]) ? turn : 0;
+        }
+
+        double left = (budget - watch.Elapsed).TotalMilliseconds - slow * FewestRounds;
+        int rounds = Math.Clamp((int)(left / Math.Max(fast, 0.01)), FewestRounds, MostRounds);
+        var times = contestants.Select(_ => new List<double>(rounds)).ToArray();
+        for (int round = 0; round < rounds; round++)
+        {
+            // Each round starts with another contestant: nobody always follows the same one.
+            for (int turn = 0; turn < calls.Length; turn++)
+            {
+                int i = (turn + round) % calls.Length;
+                if (!IsSlow(estimates[i]) || round % (rounds / FewestRounds) == 0)
+                {
+                    times[i].Add(Time(contestants[i], calls[i]));
+                }
+            }
+        }
+
+        return [.. times.Select(Median)];
+    }
+
+    /// <summary>The median.</summary>
+    /// <param name="values">At least one value; sorted by this call.</param>
+    public static double Median(List<double> values)
+    {
+        values.Sort();
+        int middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static bool IsSlow(double milliseconds) => milliseconds > SlowMilliseconds;
+
+    // Milliseconds of a run, roughly.
+    private static double[] Warm(IReadOnlyList<Contestant> contestants)
+    {
+        foreach (Contestant contestant in contestants.Where(contestant => contestant.IsManaged))
+        {
+            Repeat(contestant, ManagedWarmMilliseconds);
+        }
+
+        Thread.Sleep(PromotionMilliseconds);
+        return [.. contestants.Select(contestant => Repeat(contestant, NativeWarmMilliseconds))];
+    }
+
+    private static double Repeat(Contestant contestant, double milliseconds)
+    {
+        var watch = Stopwatch.StartNew();
+        int calls = 0;
+        do
+        {
+            contestant.Run();
+            calls++;
+        }
+        while (calls < ManagedWarmCalls && watch.Elapsed.TotalMilliseconds < milliseconds);
+        return watch.Elapsed.TotalMilliseconds / calls;
+    }
+
+    // Microseconds of a run. One run goes before that is not timed: it brings the contestant's data back into the caches.
+    private static double Time(Contestant contestant, int calls)
+    {
+        contestant.Run();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+        {
+            contestant.Run();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls;
+    }
+}
