@@ -1,6 +1,7 @@
 using System;
 using Kernels.Bench;
 using Kernels.Bench.Commands;
+using Kernels.Bench.Peers;
 
 const string Usage = """
     Usage: dotnet run -c Release --project Bench [-- COMMAND]
@@ -13,6 +14,7 @@ try
 {
     string command = args.Length == 0 ? "help" : args[0];
     ReadOnlySpan<string> rest = args.Length == 0 ? [] : args.AsSpan(1);
+    NativeLibraries.Register();
     SingleThread.Apply();
     switch (command)
     {

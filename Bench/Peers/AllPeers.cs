@@ -6,5 +6,13 @@ namespace Kernels.Bench.Peers;
 internal static class AllPeers
 {
     /// <summary>All of them, whether this system has them or not.</summary>
-    public static IReadOnlyList<IPeer> Create() => [];
+    public static IReadOnlyList<IPeer> Create() =>
+    [
+        new OneDnnPeer(isFloat: false),
+        new OneDnnPeer(isFloat: true),
+        new XnnpackPeer(signed: true),
+        new XnnpackPeer(signed: false),
+        new OnnxRuntimeFloatPeer(),
+        new OnnxRuntimeQdqPeer(),
+    ];
 }

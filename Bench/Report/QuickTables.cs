@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -12,7 +13,7 @@ internal static class QuickTables
     public static Table Times(IReadOnlyList<QuickResult> results, IReadOnlyList<string> peers)
     {
         string[] timed = [QuickResult.Generated, QuickResult.FullRange, QuickResult.Generic, QuickResult.Float, .. peers];
-        var table = new Table(3, ["shape", "dataflow", "weights", "generated", "full range", "generic", "float", .. peers]);
+        var table = new Table(3, ["shape", "dataflow", "weights", "generated", "full range", "generic", "float", .. peers.Select(Heading)]);
         foreach (QuickResult result in results)
         {
             string path = result.Path == result.FullRangePath ? result.Path : $"{result.Path}/{result.FullRangePath}";
@@ -28,7 +29,7 @@ internal static class QuickTables
     public static Table Ratios(IReadOnlyList<QuickResult> results, IReadOnlyList<string> peers)
     {
         string[] others = [QuickResult.Generic, QuickResult.Float, .. peers];
-        var table = new Table(1, ["shape", "GMAC/s", "peak", "share", "full range", "peak", "share", .. others.Select(name => "x " + name), "x best_us"]);
+        var table = new Table(1, ["shape", "GMAC/s", "peak", "share", "full range", "peak", "share", .. others.Select(name => "x " + Heading(name)), "x best_us"]);
         foreach (QuickResult result in results)
         {
             table.Add(
@@ -47,4 +48,10 @@ internal static class QuickTables
 
         return table;
     }
+
+    // Names of columns are too long for a screen.
+    private static string Heading(string name) => name
+        .Replace("onnxruntime", "ort", StringComparison.Ordinal)
+        .Replace("xnnpack", "xnn", StringComparison.Ordinal)
+        .Replace('_', ' ');
 }
