@@ -19,6 +19,10 @@ public class GoldenKernelTests : IClassFixture<GoldenKernelTests.Compiled>
     [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
     public void ConvTranspose2d_gives_PyTorchs_bytes_without(string disabled) => AssertEqual(_compiled.ConvTranspose2d, disabled);
 
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Linear_gives_PyTorchs_bytes_without(string disabled) => AssertEqual(_compiled.Linear, disabled);
+
     private static void AssertEqual(TierRun run, string disabled)
     {
         (string output, int differences) = run.Run(disabled);
@@ -28,15 +32,18 @@ public class GoldenKernelTests : IClassFixture<GoldenKernelTests.Compiled>
         Assert.DoesNotContain(": 0 cases", output);
     }
 
-    /// <summary>The layers of both golden files, compiled once for all tiers.</summary>
+    /// <summary>The layers of the golden files, compiled once for all tiers.</summary>
     public sealed class Compiled : IDisposable
     {
         internal TierRun Conv2d { get; } = new("golden", "Conv2d");
 
         internal TierRun ConvTranspose2d { get; } = new("golden", "ConvTranspose2d");
 
+        internal TierRun Linear { get; } = new("golden", "Linear");
+
         public void Dispose()
         {
+            Linear.Dispose();
             Conv2d.Dispose();
             ConvTranspose2d.Dispose();
         }

@@ -13,6 +13,6 @@ public sealed class QuantizedConv2dGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context) => Pipeline.Register(
         context,
         AttributeNames.Conv2d,
-        static annotated => LayerParser.Parse(annotated, LayerKind.Conv2d),
+        LayerParser.Parse,
         static model => new GeneratedFile(model.Type.HintName, LayerEmitter.Emit(model)));
 }

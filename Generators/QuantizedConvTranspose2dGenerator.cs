@@ -13,6 +13,6 @@ public sealed class QuantizedConvTranspose2dGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context) => Pipeline.Register(
         context,
         AttributeNames.ConvTranspose2d,
-        static annotated => LayerParser.Parse(annotated, LayerKind.ConvTranspose2d),
+        LayerParser.Parse,
         static model => new GeneratedFile(model.Type.HintName, LayerEmitter.Emit(model)));
 }

@@ -8,7 +8,7 @@ using Kernels.Tests.Support;
 namespace Kernels.Generators.Tests.Support;
 
 /// <summary>Layers with inputs and the codes that they must give.</summary>
-internal sealed record ConformanceCase(string Name, ConvolutionCase Case, byte[] ExpectedNchw);
+internal sealed record ConformanceCase(string Name, string Attribute, ConvolutionCase Case, byte[] ExpectedNchw);
 
 /// <summary>A named set of cases: <c>golden Conv2d</c>, <c>random 20260101 40</c>. The same arguments give the same cases in any process.</summary>
 internal static class ConformanceSuite
@@ -16,14 +16,17 @@ internal static class ConformanceSuite
     /// <summary>The cases of a suite.</summary>
     public static IReadOnlyList<ConformanceCase> Load(params ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => new ConformanceCase(golden.Name, golden.Case, golden.ExpectedNchw))],
+        ["golden", "Linear"] => [.. GoldenLinear.Load().Select(golden => FromGolden(golden, LayerSource.Linear(golden.Case.Spec)))],
+        ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => FromGolden(golden, LayerSource.Convolution(golden.Case.Spec)))],
         ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
         _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count>", nameof(arguments)),
     };
 
+    private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
+
     private static ConformanceCase FromSeed(int seed)
     {
         ConvolutionCase item = ConvolutionCase.FromSeed(seed);
-        return new ConformanceCase(item.ToString(), item, item.Expected().ToNchw());
+        return new ConformanceCase(item.ToString(), LayerSource.Convolution(item.Spec), item, item.Expected().ToNchw());
     }
 }

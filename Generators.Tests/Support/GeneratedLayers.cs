@@ -11,10 +11,10 @@ internal sealed class GeneratedLayers(Assembly assembly)
 {
     private delegate IQuantizedLayer Creator(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
 
-    /// <summary>Generates and compiles a layer for each spec into a file.</summary>
-    public static void Compile(IReadOnlyList<ConvolutionSpec> specs, string path) => CompiledLayers.Save(path, LayerSource.Of(specs));
+    /// <summary>Generates and compiles a layer for each attribute into a file.</summary>
+    public static void Compile(IReadOnlyList<string> attributes, string path) => CompiledLayers.Save(path, LayerSource.Of(attributes));
 
-    /// <summary>Makes the layer of the n-th spec.</summary>
+    /// <summary>Makes the layer of the n-th attribute.</summary>
     public IQuantizedLayer Create(int index, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
     {
         Type[] parameters = [typeof(QuantizedWeight), typeof(ReadOnlySpan<float>), typeof(QuantizationParameters), typeof(QuantizationParameters)];

@@ -9,21 +9,25 @@ namespace Kernels.Generators.Tests.Support;
 /// <summary>Annotated classes for layer specs, as a user would write them.</summary>
 internal static class LayerSource
 {
-    /// <summary>One public partial class <c>Layers.L{n}</c> for each spec.</summary>
-    public static string Of(IReadOnlyList<ConvolutionSpec> specs)
+    /// <summary>One public partial class <c>Layers.L{n}</c> for each attribute.</summary>
+    public static string Of(IReadOnlyList<string> attributes)
     {
         var source = new StringBuilder("namespace Layers;\n\n");
-        for (int i = 0; i < specs.Count; i++)
+        for (int i = 0; i < attributes.Count; i++)
         {
-            source.Append(Attribute(specs[i])).Append('\n');
+            source.Append(attributes[i]).Append('\n');
             source.Append(CultureInfo.InvariantCulture, $"public partial class L{i};\n\n");
         }
 
         return source.ToString();
     }
 
-    /// <summary>The attribute that asks for a layer.</summary>
-    public static string Attribute(ConvolutionSpec spec)
+    /// <summary>The attribute that asks for a linear layer.</summary>
+    public static string Linear(ConvolutionSpec spec) =>
+        $"[Kernels.QuantizedLinear(InFeatures = {spec.InChannels}, OutFeatures = {spec.OutChannels}, {Epilogue(spec)})]";
+
+    /// <summary>The attribute that asks for a convolution.</summary>
+    public static string Convolution(ConvolutionSpec spec)
     {
         string[] outputPadding = spec.Kind == ConvolutionKind.ConvTranspose2d
             ? [$"OutputPaddingHeight = {spec.OutputPaddingHeight}", $"OutputPaddingWidth = {spec.OutputPaddingWidth}"]
@@ -41,12 +45,12 @@ internal static class LayerSource
             $"DilationHeight = {spec.DilationHeight}",
             $"DilationWidth = {spec.DilationWidth}",
             $"Groups = {spec.Groups}",
-            $"Bias = {(spec.HasBias ? "true" : "false")}",
-            $"Activation = Kernels.Activation.{spec.Activation}",
-            FormattableString.Invariant($"NegativeSlope = {spec.NegativeSlope:R}f"),
-            $"WeightScheme = Kernels.WeightScheme.{spec.WeightScheme}",
+            Epilogue(spec),
             .. outputPadding,
         ];
         return $"[Kernels.Quantized{spec.Kind}({string.Join(", ", arguments)})]";
     }
+
+    private static string Epilogue(ConvolutionSpec spec) => FormattableString.Invariant(
+        $"Bias = {(spec.HasBias ? "true" : "false")}, Activation = Kernels.Activation.{spec.Activation}, NegativeSlope = {spec.NegativeSlope:R}f, WeightScheme = Kernels.WeightScheme.{spec.WeightScheme}");
 }

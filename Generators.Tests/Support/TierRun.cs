@@ -16,7 +16,7 @@ internal sealed class TierRun : IDisposable
     public TierRun(params string[] suite)
     {
         _suite = suite;
-        GeneratedLayers.Compile([.. ConformanceSuite.Load(suite).Select(item => item.Case.Spec)], _path);
+        GeneratedLayers.Compile([.. ConformanceSuite.Load(suite).Select(item => item.Attribute)], _path);
     }
 
     /// <summary>Runs the suite in a process where a switch is set to 0.</summary>

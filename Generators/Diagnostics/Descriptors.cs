@@ -9,7 +9,7 @@ internal static class Descriptors
         "KRN001", "A layer class must be partial", "'{0}' must be partial, so that generated code can be added to '{1}'");
 
     public static readonly DiagnosticDescriptor MissingNumber = Error(
-        "KRN002", "A layer needs its channels and its kernel size", "{0} is missing: set it to at least 1");
+        "KRN002", "A layer needs its sizes", "{0} is missing: set it to at least 1");
 
     public static readonly DiagnosticDescriptor NumberOutOfRange = Error(
         "KRN003", "A number is out of range", "'{0}' is {1}, but must be {2}");
@@ -24,10 +24,10 @@ internal static class Descriptors
         "KRN006", "The output size is never positive", "With '{0}' = {1} no input of up to {2} pixels along this axis has an output");
 
     public static readonly DiagnosticDescriptor AccumulatorOverflow = Error(
-        "KRN007", "The int32 accumulator could overflow", "An output pixel sums up {0} products, but an int32 accumulator holds no more than {1}: use more groups, fewer channels or a smaller kernel");
+        "KRN007", "The int32 accumulator could overflow", "An output sums up {0} products, but an int32 accumulator holds no more than {1}: use more groups, fewer channels or a smaller kernel");
 
     public static readonly DiagnosticDescriptor AccumulatorNeedsSymmetricWeights = new(
-        "KRN008", "The int32 accumulator could overflow unless the weights are symmetric", "An output pixel sums up {0} products, but with a weight zero point other than 0 an int32 accumulator holds no more than {1}: quantize the weights symmetrically", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help("KRN008"));
+        "KRN008", "The int32 accumulator could overflow unless the weights are symmetric", "An output sums up {0} products, but with a weight zero point other than 0 an int32 accumulator holds no more than {1}: quantize the weights symmetrically", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help("KRN008"));
 
     public static readonly DiagnosticDescriptor LayerTooLarge = Error(
         "KRN009", "The layer is too large", "The layer has {0} {1}, but must have no more than {2}");
@@ -54,7 +54,7 @@ internal static class Descriptors
         "KRN016", "A model needs layers", "'{0}' has no layers: name at least one, as in [QuantizedSequential(typeof(First))]");
 
     public static readonly DiagnosticDescriptor NotALayer = Error(
-        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d] or [QuantizedConvTranspose2d]");
+        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d], [QuantizedConvTranspose2d] or [QuantizedLinear]");
 
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error(
         "KRN018", "Neighbouring layers must have the same channels", "'{0}' reads {1} channels, but '{2}' before it writes {3}");

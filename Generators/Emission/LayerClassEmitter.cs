@@ -7,6 +7,9 @@ internal static class LayerClassEmitter
 {
     private const string Version = "0.1.0";
 
+    // Rows of a linear layer that are one image: enough that its borders do not count, few enough for the cache.
+    private const int Portion = 256;
+
     /// <summary>Emits the class.</summary>
     public static void Emit(CodeWriter code, LayerModel model)
     {
@@ -45,19 +48,8 @@ internal static class LayerClassEmitter
 
             /// <inheritdoc/>
             public global::Kernels.Shape4 OutputShape(global::Kernels.Shape4 input) => Spec.OutputShape(input);
-
-            /// <summary>Runs the layer over one image.</summary>
-            /// <param name="input">Codes in order h, w, c.</param>
-            /// <param name="height">Rows of the image.</param>
-            /// <param name="width">Columns of the image.</param>
-            /// <param name="output">Receives the codes in order h, w, c.</param>
-            public void Run(global::System.ReadOnlySpan<byte> input, int height, int width, global::System.Span<byte> output) =>
-                Run(input, 1, height, width, output);
-
-            /// <inheritdoc/>
-            public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
-                global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
-
+            """);
+        code.Line().Lines(model.IsLinear ? RunRows(model.Layer) : RunImages()).Line().Lines("""
             /// <summary>Runs the layer over a tensor.</summary>
             /// <param name="x">The input, with the layer's <see cref="InputQuantization"/>.</param>
             /// <returns>A new tensor with <see cref="OutputQuantization"/>.</returns>
@@ -66,4 +58,50 @@ internal static class LayerClassEmitter
             """);
         code.Close();
     }
+
+    private static string RunImages() => """
+        /// <summary>Runs the layer over one image.</summary>
+        /// <param name="input">Codes in order h, w, c.</param>
+        /// <param name="height">Rows of the image.</param>
+        /// <param name="width">Columns of the image.</param>
+        /// <param name="output">Receives the codes in order h, w, c.</param>
+        public void Run(global::System.ReadOnlySpan<byte> input, int height, int width, global::System.Span<byte> output) =>
+            Run(input, 1, height, width, output);
+
+        /// <inheritdoc/>
+        public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
+            global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
+        """;
+
+    private static string RunRows(LayerSpec spec) => $$"""
+        /// <summary>Runs the layer over rows.</summary>
+        /// <param name="input">Codes, row by row.</param>
+        /// <param name="rows">How many rows.</param>
+        /// <param name="output">Receives the codes, row by row. Must not overlap the input.</param>
+        /// <exception cref="global::System.ArgumentException">A span is shorter than its rows.</exception>
+        public void Run(global::System.ReadOnlySpan<byte> input, int rows, global::System.Span<byte> output)
+        {
+            // Rows are the pixels of images 1 high, so that they share register tiles; images end, so that scratch memory does.
+            const int Portion = {{Text.Number(Portion)}};
+            global::Kernels.Execution.LayerGuard.CheckRun(Spec, input, 1, 1, rows, output);
+            int rest = rows % Portion;
+            if (rows > rest)
+            {
+                global::Kernels.Generated.Kernel.Run(_packed, input, rows / Portion, 1, Portion, output);
+            }
+
+            if (rest > 0)
+            {
+                global::Kernels.Generated.Kernel.Run(_packed, input.Slice((rows - rest) * {{Text.Number(spec.InChannels)}}), 1, 1, rest, output.Slice((rows - rest) * {{Text.Number(spec.OutChannels)}}));
+            }
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Every pixel of every image is a row.</remarks>
+        public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output)
+        {
+            global::Kernels.Shape4 shape = OutputShape(new global::Kernels.Shape4(batch, {{Text.Number(spec.InChannels)}}, height, width));
+            Run(input, shape.N * shape.H * shape.W, output);
+        }
+        """;
 }

@@ -26,7 +26,7 @@ internal static class LayerEmitter
             code.Open(outer.Declaration);
         }
 
-        RemarksEmitter.Emit(code, plan);
+        RemarksEmitter.Emit(code, plan, model.IsLinear);
         LayerClassEmitter.Emit(code, model);
         foreach (EnclosingType _ in model.Type.Enclosing)
         {

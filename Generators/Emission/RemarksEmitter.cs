@@ -13,9 +13,14 @@ internal static class RemarksEmitter
     private const int ListedTaps = 64;
 
     /// <summary>Emits the remarks.</summary>
-    public static void Emit(CodeWriter code, KernelPlan plan)
+    public static void Emit(CodeWriter code, KernelPlan plan, bool isLinear)
     {
         code.Line("/// <remarks>").Line("/// <code>");
+        if (isLinear)
+        {
+            code.Line($"/// Linear {Text.Number(plan.Spec.InChannels)} -> {Text.Number(plan.Spec.OutChannels)}: rows are the pixels of").Line("///");
+        }
+
         foreach (string line in Lines(plan))
         {
             code.Line(line.Length == 0 ? "///" : "/// " + line);

@@ -10,9 +10,11 @@ internal static class AttributeNames
 
     public const string ConvTranspose2d = "Kernels.QuantizedConvTranspose2dAttribute";
 
+    public const string Linear = "Kernels.QuantizedLinearAttribute";
+
     public const string Sequential = "Kernels.QuantizedSequentialAttribute";
 
-    private static readonly string[] All = [Conv2d, ConvTranspose2d, Sequential];
+    private static readonly string[] All = [Conv2d, ConvTranspose2d, Linear, Sequential];
 
     /// <summary>The metadata name when the attribute is one of them.</summary>
     public static string? Find(AttributeData attribute)

@@ -1,8 +1,7 @@
 using System;
-using System.Globalization;
 using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Specs;
-using Microsoft.CodeAnalysis;
+using static Kernels.Generators.Parsing.ArgumentChecks;
 
 namespace Kernels.Generators.Parsing;
 
@@ -10,23 +9,23 @@ namespace Kernels.Generators.Parsing;
 internal sealed class ConvolutionParser
 {
     private readonly AttributeArguments _arguments;
-    private readonly DiagnosticBag _diagnostics;
+    private readonly ArgumentChecks _checks;
     private readonly bool _transposed;
 
     private ConvolutionParser(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics)
     {
         _arguments = arguments;
-        _diagnostics = diagnostics;
+        _checks = new ArgumentChecks(arguments, diagnostics);
         _transposed = kind == LayerKind.ConvTranspose2d;
     }
 
     /// <summary>The spec, or nothing when a number is wrong: then a diagnostic says which.</summary>
     public static LayerSpec? Parse(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics) =>
-        arguments.IsBroken ? null : new ConvolutionParser(arguments, kind, diagnostics).Parse(kind);
+        new ConvolutionParser(arguments, kind, diagnostics).Parse(kind);
 
     private LayerSpec? Parse(LayerKind kind)
     {
-        bool valid = CheckNumbers() & CheckNames() & CheckSlope();
+        bool valid = CheckNumbers() & _checks.Epilogue();
         if (!valid)
         {
             return null;
@@ -50,24 +49,14 @@ internal sealed class ConvolutionParser
     }
 
     private bool CheckNumbers() =>
-        CheckRequired("InChannels", Limits.Channels)
-        & CheckRequired("OutChannels", Limits.Channels)
+        _checks.Required("InChannels", Limits.Channels)
+        & _checks.Required("OutChannels", Limits.Channels)
         & CheckKernel()
         & CheckSpatial("Stride", 1, Limits.Spatial)
         & CheckSpatial("Padding", 0, _transposed ? int.MaxValue : Limits.Padding)
         & CheckSpatial("Dilation", 1, Limits.Spatial)
         & CheckSpatial("OutputPadding", 0, int.MaxValue)
-        & CheckRange("Groups", 1, Limits.Channels);
-
-    private bool CheckRequired(string name, int max)
-    {
-        if (_arguments.IsGiven(name))
-        {
-            return CheckRange(name, 1, max);
-        }
-
-        return Report(Descriptors.MissingNumber, _arguments.LocationOf(name), $"'{name}'");
-    }
+        & _checks.Range("Groups", 1, Limits.Channels);
 
     private bool CheckKernel()
     {
@@ -85,40 +74,11 @@ internal sealed class ConvolutionParser
         }
 
         string missing = hasHeight ? "'KernelWidth' or 'Kernel'" : hasWidth ? "'KernelHeight' or 'Kernel'" : "'Kernel'";
-        return Report(Descriptors.MissingNumber, _arguments.LocationOf("Kernel"), missing);
+        return _checks.Report(Descriptors.MissingNumber, _arguments.LocationOf("Kernel"), missing);
     }
 
     private bool CheckSpatial(string name, int min, int max) =>
-        CheckRange(name, min, max) & CheckRange(name + "Height", min, max) & CheckRange(name + "Width", min, max);
-
-    private bool CheckRange(string name, int min, int max)
-    {
-        if (!_arguments.IsGiven(name))
-        {
-            return true;
-        }
-
-        int value = _arguments.Get(name, min);
-        string range = max == int.MaxValue ? $"at least {Text(min)}" : $"{Text(min)} to {Text(max)}";
-        return (value >= min && value <= max)
-            || Report(Descriptors.NumberOutOfRange, _arguments.LocationOf(name), name, Text(value), range);
-    }
-
-    private bool CheckNames() =>
-        CheckName("Activation", (int)ActivationKind.LeakyRelu) & CheckName("WeightScheme", 1);
-
-    private bool CheckName(string name, int last)
-    {
-        int value = _arguments.Get(name, 0);
-        return (value >= 0 && value <= last) || Report(Descriptors.UnknownName, _arguments.LocationOf(name), name, Text(value));
-    }
-
-    private bool CheckSlope()
-    {
-        float slope = _arguments.Get("NegativeSlope", 0.01f);
-        return !(float.IsNaN(slope) || float.IsInfinity(slope))
-            || Report(Descriptors.SlopeNotFinite, _arguments.LocationOf("NegativeSlope"), slope.ToString(CultureInfo.InvariantCulture));
-    }
+        _checks.Range(name, min, max) & _checks.Range(name + "Height", min, max) & _checks.Range(name + "Width", min, max);
 
     private AxisSpec Axis(string axis) => new(
         Spatial("Kernel", axis, 0),
@@ -137,7 +97,7 @@ internal sealed class ConvolutionParser
 
     private bool CheckDivisible(string name, int channels, int groups) =>
         channels % groups == 0
-        || Report(Descriptors.ChannelsNotDivisible, _arguments.LocationOf("Groups"), name, Text(channels), Text(groups));
+        || _checks.Report(Descriptors.ChannelsNotDivisible, _arguments.LocationOf("Groups"), name, Text(channels), Text(groups));
 
     private bool CheckAxis(AxisSpec axis, string name) => CheckOutputPadding(axis, name) && CheckOutputSize(axis, name);
 
@@ -145,7 +105,7 @@ internal sealed class ConvolutionParser
     {
         string argument = Given("OutputPadding", name);
         return axis.OutputPadding < Math.Max(axis.Stride, axis.Dilation)
-            || Report(Descriptors.OutputPaddingTooLarge, _arguments.LocationOf(argument), argument, Text(axis.OutputPadding), Text(axis.Stride), Text(axis.Dilation));
+            || _checks.Report(Descriptors.OutputPaddingTooLarge, _arguments.LocationOf(argument), argument, Text(axis.OutputPadding), Text(axis.Stride), Text(axis.Dilation));
     }
 
     /// <summary>
@@ -165,7 +125,7 @@ internal sealed class ConvolutionParser
 
         string argument = Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
         int value = _arguments.Get(argument, 0);
-        return Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(Limits.InputSize));
+        return _checks.Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(Limits.InputSize));
     }
 
     private bool CheckSize(LayerSpec spec)
@@ -173,29 +133,13 @@ internal sealed class ConvolutionParser
         long taps = (long)spec.Vertical.Kernel * spec.Horizontal.Kernel;
         long phases = _transposed ? (long)spec.Vertical.Stride * spec.Horizontal.Stride : 1;
         long weights = (long)spec.OutChannels * spec.GroupInputs * Math.Min(taps, Limits.Taps);
-        return CheckCount("taps", taps, Limits.Taps)
-            & CheckCount("output phases", phases, Limits.Phases)
-            & CheckCount("weights", weights, int.MaxValue);
+        return _checks.Count("taps", taps, Limits.Taps)
+            & _checks.Count("output phases", phases, Limits.Phases)
+            & _checks.Count("weights", weights, int.MaxValue);
     }
 
-    private bool CheckCount(string what, long count, int max) =>
-        count <= max || Report(Descriptors.LayerTooLarge, _arguments.Attribute, Text(count), what, Text(max));
-
-    private bool CheckAccumulator(LayerSpec spec)
-    {
-        long products = (long)spec.GroupInputs * FullestPhase(spec.Vertical) * FullestPhase(spec.Horizontal);
-        if (products > Limits.Products)
-        {
-            return Report(Descriptors.AccumulatorOverflow, _arguments.Attribute, Text(products), Text(Limits.Products));
-        }
-
-        if (products > Limits.ProductsWithWeightZeroPoint)
-        {
-            Report(Descriptors.AccumulatorNeedsSymmetricWeights, _arguments.Attribute, Text(products), Text(Limits.ProductsWithWeightZeroPoint));
-        }
-
-        return true;
-    }
+    private bool CheckAccumulator(LayerSpec spec) =>
+        _checks.Accumulator((long)spec.GroupInputs * FullestPhase(spec.Vertical) * FullestPhase(spec.Horizontal));
 
     /// <summary>
     /// The most taps that one output pixel reads along an axis. Tap k of a transposed layer belongs to the phase of k * dilation modulo
@@ -213,13 +157,4 @@ internal sealed class ConvolutionParser
     }
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Adds a diagnostic; always false, so that a check can end with it.</summary>
-    private bool Report(DiagnosticDescriptor descriptor, LocationInfo? location, params string[] arguments)
-    {
-        _diagnostics.Add(descriptor, location, arguments);
-        return false;
-    }
 }

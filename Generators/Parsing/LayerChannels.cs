@@ -1,5 +1,4 @@
 using System.Linq;
-using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Parsing;
@@ -16,9 +15,14 @@ internal sealed record LayerChannels(int? In, int? Out)
     {
         foreach (AttributeData attribute in type.GetAttributes())
         {
-            if (AttributeNames.Find(attribute) is AttributeNames.Conv2d or AttributeNames.ConvTranspose2d)
+            switch (AttributeNames.Find(attribute))
             {
-                return new LayerChannels(Number(attribute, nameof(LayerSpec.InChannels)), Number(attribute, nameof(LayerSpec.OutChannels)));
+                case AttributeNames.Conv2d or AttributeNames.ConvTranspose2d:
+                    return new LayerChannels(Number(attribute, "InChannels"), Number(attribute, "OutChannels"));
+                case AttributeNames.Linear:
+                    return new LayerChannels(Number(attribute, "InFeatures"), Number(attribute, "OutFeatures"));
+                default:
+                    break;
             }
         }
 

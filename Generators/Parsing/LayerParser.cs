@@ -8,7 +8,7 @@ namespace Kernels.Generators.Parsing;
 /// <summary>An annotated layer class to its model.</summary>
 internal static class LayerParser
 {
-    public static ParseResult<LayerModel> Parse(AnnotatedClass annotated, LayerKind kind)
+    public static ParseResult<LayerModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
         if (!TypeParser.IsOnlyGenerator(annotated, diagnostics))
@@ -17,8 +17,10 @@ internal static class LayerParser
         }
 
         TypeSpec type = TypeParser.Parse(annotated, diagnostics, Refusal(annotated));
-        LayerSpec? layer = ConvolutionParser.Parse(annotated.Arguments, kind, diagnostics);
-        ParseResult<LayerModel> result = ParseResult<LayerModel>.From(layer is null ? null : new LayerModel(type, layer), diagnostics);
+        string? attribute = AttributeNames.Find(annotated.Attribute);
+        LayerSpec? layer = ParseSpec(attribute, annotated.Arguments, diagnostics);
+        LayerModel? model = layer is null ? null : new LayerModel(type, layer, IsLinear: attribute == AttributeNames.Linear);
+        var result = ParseResult<LayerModel>.From(model, diagnostics);
         if (result.Model is null || annotated.AllowsUnsafe)
         {
             return result;
@@ -28,6 +30,16 @@ internal static class LayerParser
         diagnostics.Add(Descriptors.UnsafeNotAllowed, annotated.Arguments.Attribute, annotated.Symbol.Name);
         return result with { Diagnostics = diagnostics.ToEquatableArray() };
     }
+
+    /// <summary>What the layer of an attribute computes, or nothing when a diagnostic, or the compiler, says what is wrong.</summary>
+    public static LayerSpec? ParseSpec(string? attribute, AttributeArguments arguments, DiagnosticBag diagnostics) => attribute switch
+    {
+        _ when arguments.IsBroken => null,
+        AttributeNames.Conv2d => ConvolutionParser.Parse(arguments, LayerKind.Conv2d, diagnostics),
+        AttributeNames.ConvTranspose2d => ConvolutionParser.Parse(arguments, LayerKind.ConvTranspose2d, diagnostics),
+        AttributeNames.Linear => LinearParser.Parse(arguments, diagnostics),
+        _ => null,
+    };
 
     /// <summary>The generated constructor calls the base class's without arguments.</summary>
     private static string? Refusal(AnnotatedClass annotated)

@@ -18,4 +18,7 @@ internal sealed record TypeSpec(
     string HintName);
 
 /// <summary>An annotated class: where its code goes and what the layer computes. The pipeline's unit of caching.</summary>
-internal sealed record LayerModel(TypeSpec Type, LayerSpec Layer);
+/// <param name="Type">Where the code goes.</param>
+/// <param name="Layer">What the layer computes.</param>
+/// <param name="IsLinear">Whether it is a linear layer: its rows are the pixels of a 1x1 convolution.</param>
+internal sealed record LayerModel(TypeSpec Type, LayerSpec Layer, bool IsLinear = false);

@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using Kernels.Generic;
 using Kernels.Layers;
-using Kernels.Quantization;
 using Kernels.Tests.Support;
 using Xunit;
 
@@ -13,22 +12,12 @@ public class LinearTests
     [Fact]
     public void Golden_outputs_are_equal()
     {
-        foreach (GoldenCase golden in GoldenFile.Load("linear"))
+        foreach (GoldenConvolution golden in GoldenLinear.Load())
         {
-            int inFeatures = golden.Int("in_features");
-            int outFeatures = golden.Int("out_features");
-            float[] scales = golden.Tensor("weight_scale").ToSingles();
-            WeightQuantization quantization = golden.Bool("per_channel")
-                ? WeightQuantization.PerChannel(scales)
-                : new WeightQuantization(new QuantizationParameters(scales[0], 0));
-            var weight = new QuantizedWeight(new Shape4(outFeatures, inFeatures, 1, 1), golden.Tensor("weight").ToSBytes(), quantization);
-            var input = new QuantizationParameters(golden.Float("input_scale"), golden.Int("input_zero_point"));
-            var output = new QuantizationParameters(golden.Float("output_scale"), golden.Int("output_zero_point"));
-            float[] bias = golden.HasTensor("bias") ? golden.Tensor("bias").ToSingles() : [];
-            var layer = new GenericLinear(weight, bias, input, output, golden.Bool("relu") ? Activation.Relu : Activation.None);
-            var x = new QuantizedTensor(new Shape4(golden.Tensor("input").Shape[0], inFeatures, 1, 1), input, golden.Tensor("input").ToBytes());
+            ConvolutionCase item = golden.Case;
+            var layer = new GenericLinear(item.Weight, item.Bias, item.Input.Quantization, item.Output, item.Spec.Activation);
 
-            Assert.True(golden.Tensor("output").Bytes.SequenceEqual(layer.Forward(x).Data), golden.ToString());
+            Assert.True(golden.ExpectedNchw.AsSpan().SequenceEqual(layer.Forward(item.Input).Data), golden.Name);
         }
     }
 
