@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Kernels.Layers;
 using Kernels.Models;
@@ -223,13 +224,29 @@ public class QuantizedSequentialModelTests
     }
 
     [Fact]
-    public void A_mapping_that_leaves_a_layer_in_float_is_refused_by_name()
+    public void A_layer_that_the_mapping_leaves_in_float_needs_a_mixed_conversion()
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
+        model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("First", null));
+        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
+        model.Calibrate(batch);
 
-        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("First", null)));
+        var exception = Assert.Throws<InvalidOperationException>(() => model.Convert());
 
-        Assert.Contains("keeps the layer First in float", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The layer First has no configuration", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("call ConvertMixed", exception.Message, StringComparison.Ordinal);
+        Assert.Equal([false, true], model.ConvertMixed().Layers.Select(static layer => layer.IsQuantized));
+    }
+
+    [Fact]
+    public void The_int8_model_as_a_graph_computes_the_same_and_has_the_names_of_the_float_one()
+    {
+        TwoLayers model = Calibrated();
+        QuantizedSequence converted = model.Convert();
+        var input = new QuantizedTensor(Shape, converted.InputQuantization, TwoLayersData.Input(Shape));
+
+        Assert.Equal(converted.Forward(input).Data.ToArray(), converted.ToModel().Forward(input).Data.ToArray());
+        Assert.Equal(model.Graph.LayerNames, converted.ToModel().Layers.Select(static layer => layer.Name));
     }
 
     [Fact]

@@ -8,9 +8,9 @@ public sealed class FloatGlobalAvgPool2d : FloatLayer
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => input.Checked(nameof(input)) with { H = 1, W = 1 };
 
-    /// <summary>The window that covers an image.</summary>
-    internal static PoolingSpec Whole(Shape4 image) => new(1) { KernelHeight = image.H, KernelWidth = image.W };
+    /// <summary>A window larger than any image: what lies beyond the image is cut off and not counted.</summary>
+    internal static PoolingSpec Whole { get; } = new(int.MaxValue);
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
-        AveragePooling.Run(Whole(from), input, from, output, to);
+        AveragePooling.Run(Whole, input, from, output, to);
 }

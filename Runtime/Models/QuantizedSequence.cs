@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Kernels.Layers;
+using Kernels.Models.Nodes;
 using Kernels.Quantization;
 
 namespace Kernels.Models;
@@ -130,6 +131,23 @@ public sealed class QuantizedSequence : IQuantizedLayer
         }
 
         return new QuantizedSequence(Array.ConvertAll(_factories, static f => LayerFactory.Generic(f.Name, f.Spec)), _weights, activations);
+    }
+
+    /// <summary>The same model as a graph, with the same names as in <see cref="QuantizedSequentialModel.Graph"/>; for comparison.</summary>
+    /// <returns>A new model, which computes the same.</returns>
+    public QuantizedModel ToModel()
+    {
+        ModelNode[] nodes = SequentialLayers.Nodes(_factories, i => new WeightedLayer(_factories[i].Spec, null, kernel: _factories[i]));
+        var converted = new ConvertedNode[nodes.Length];
+        var parameters = new QuantizationParameters?[nodes.Length + 1];
+        parameters[0] = InputQuantization;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            converted[i] = new ConvertedNode(nodes[i], IsQuantized: true, _weights[i]);
+            parameters[i + 1] = _layers[i].OutputQuantization;
+        }
+
+        return new QuantizedModel(_factories[0].Spec.InChannels, converted, parameters);
     }
 
     private static QuantizationParameters CheckedActivation(QuantizationParameters activation) =>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
+using Kernels.Models.Nodes;
 using Kernels.Quantization;
 
 namespace Kernels.Models;
@@ -46,8 +47,6 @@ public abstract class QuantizedSequentialModel
 {
     private readonly LayerFactory[] _layers;
     private readonly LayerWeights[] _weights;
-    private readonly FloatSequence _float;
-    private Preparation? _preparation;
 
     /// <summary>Makes the model from a file of float weights.</summary>
     /// <param name="layers">The layers in the order in which they run.</param>
@@ -76,8 +75,14 @@ public abstract class QuantizedSequentialModel
             }
         }
 
-        _float = new FloatSequence(_layers, _weights);
+        Graph = new FloatModel(_layers[0].Spec.InChannels, SequentialLayers.Nodes(_layers, i => new WeightedLayer(_layers[i].Spec, _weights[i], kernel: _layers[i])));
     }
+
+    /// <summary>
+    /// The same model as a graph: what one of them observes, the other has observed. Its layers have the names of their classes;
+    /// a class that occurs again gets a number, as in <c>First_2</c>.
+    /// </summary>
+    public FloatModel Graph { get; }
 
     /// <summary>The float weights of each layer.</summary>
     public IReadOnlyList<LayerWeights> Weights => _weights;
@@ -97,57 +102,43 @@ public abstract class QuantizedSequentialModel
     /// <exception cref="ArgumentException">A span is shorter than its shape, or the shape does not fit a layer.</exception>
     /// <remarks>Allocates only when an image is larger than all before it.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
-        _float.Run(input, new Shape4(batch, _layers[0].Spec.InChannels, height, width), output);
+        Graph.Run(input, batch, height, width, output);
 
     /// <summary>Runs the float model over a batch.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>A new tensor.</returns>
     /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
-    public FloatTensor Forward(FloatTensor input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var output = new FloatTensor(OutputShape(input.Shape));
-        _float.Run(input.Data, input.Shape, output.Data);
-        return output;
-    }
+    public FloatTensor Forward(FloatTensor input) => Graph.Forward(input);
 
     /// <summary>
     /// Puts a <see cref="MinMaxObserver"/> on the input and behind every layer; weights are quantized as each layer's
     /// <see cref="WeightScheme"/> says. What was calibrated before is forgotten.
     /// </summary>
-    public void Prepare() => _preparation = new Preparation(_layers, static layer => new QConfig(
+    public void Prepare() => Graph.Prepare(static node => new QConfig(
         static () => new MinMaxObserver(),
-        layer.Spec.WeightScheme == WeightScheme.PerChannel
+        ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel
             ? static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight)
             : static () => new MinMaxObserver(ObserverSettings.Weight)));
 
     /// <summary>Observes and quantizes every layer as one configuration says. What was calibrated before is forgotten.</summary>
     /// <param name="config">For example <see cref="QConfig.Precise"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
     /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
-    public void Prepare(QConfig config) => Prepare(QConfigMapping.Uniform(config));
+    public void Prepare(QConfig config) => Graph.Prepare(config);
 
-    /// <summary>Observes and quantizes each layer as a mapping says; the input as the first layer. What was calibrated before is forgotten.</summary>
-    /// <param name="mapping">Configurations by layer name and type, for example <see cref="QConfigMapping.PyTorch"/>.</param>
-    /// <exception cref="ArgumentException">A layer gets no configuration, or an activation observer is not one of quint8.</exception>
-    public void Prepare(QConfigMapping mapping)
-    {
-        ArgumentNullException.ThrowIfNull(mapping);
-        _preparation = new Preparation(_layers, layer => mapping.Resolve(layer.Name, layer.Spec.Kind)
-            ?? throw new ArgumentException($"The mapping keeps the layer {layer.Name} in float, but a sequence is int8 as a whole: give that layer a configuration.", nameof(mapping)));
-    }
+    /// <summary>
+    /// Observes and quantizes each layer as a mapping says; the input as the first layer. What was calibrated before is forgotten.
+    /// When the mapping keeps a layer in float, <see cref="ConvertMixed"/> converts.
+    /// </summary>
+    /// <param name="mapping">Configurations by layer name (as <see cref="Graph"/> has them) and type, for example <see cref="QConfigMapping.PyTorch"/>.</param>
+    /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
+    /// <exception cref="InvalidOperationException">No layer gets a configuration.</exception>
+    public void Prepare(QConfigMapping mapping) => Graph.Prepare(mapping);
 
     /// <summary>Runs the float model over a batch and lets the observers see it. Call it as often as there are batches.</summary>
     /// <param name="batch">Typical inputs.</param>
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
     /// <exception cref="ArgumentException">The shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
-    public void Calibrate(FloatTensor batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        Preparation preparation = Prepared();
-        // Before any observer sees a value: a batch is observed whole or not at all.
-        OutputShape(batch.Shape);
-        _float.Observe(batch, preparation.Activations);
-    }
+    public void Calibrate(FloatTensor batch) => Graph.Calibrate(batch);
 
     /// <summary>Calibrates with one batch after the other.</summary>
     /// <param name="batches">Typical inputs.</param>
@@ -156,27 +147,25 @@ public abstract class QuantizedSequentialModel
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
     /// <exception cref="ArgumentException">A shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(batches);
-        Prepared();
-        int count = 0;
-        foreach (FloatTensor batch in batches)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Calibrate(batch);
-            progress?.Report(++count);
-        }
-    }
+    public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Graph.Calibrate(batches, progress, cancellationToken);
 
     /// <summary>
     /// Quantizes the weights, takes scales and zero points of activations from the observers, and makes the int8 model. It is
     /// independent of this one, which can go on calibrating and convert again.
     /// </summary>
     /// <returns>The int8 model.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
-    public QuantizedSequence Convert() => Prepared().Convert(_layers, _weights);
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called, or a layer stays float.</exception>
+    public QuantizedSequence Convert()
+    {
+        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = Graph.ConvertNodes(static _ => false);
+        return Array.Find(nodes, static node => !node.IsQuantized) is { } node
+            ? throw new InvalidOperationException($"The layer {node.Node.Name} has no configuration and stays float, but a QuantizedSequence is int8 throughout: call ConvertMixed.")
+            : new QuantizedSequence(_layers, Array.ConvertAll(nodes, static node => node.Weights!), Array.ConvertAll(parameters, static pair => pair!.Value));
+    }
 
-    private Preparation Prepared() =>
-        _preparation ?? throw new InvalidOperationException("The model has no observers yet: call Prepare first, then Calibrate, then Convert.");
+    /// <summary>As <see cref="Convert"/>, for a model that may have layers in float.</summary>
+    /// <returns>The converted model, which turns between float and int8 where it must.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
+    public QuantizedModel ConvertMixed() => Graph.Convert();
 }

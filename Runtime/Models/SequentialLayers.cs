@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using Kernels.Models.Nodes;
 
 namespace Kernels.Models;
 
@@ -33,6 +35,25 @@ internal static class SequentialLayers
         {
             throw new ArgumentException($"The sequence has {layers.Length} layers, but weights for {weights}.", name);
         }
+    }
+
+    /// <summary>The layers as a graph, each with a name of its own.</summary>
+    public static ModelNode[] Nodes(LayerFactory[] layers, Func<int, ModelLayer> layer)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { ModelBuilder.InputName };
+        var nodes = new ModelNode[layers.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            string name = layers[i].Name;
+            for (int number = 2; !names.Add(name); number++)
+            {
+                name = string.Create(CultureInfo.InvariantCulture, $"{layers[i].Name}_{number}");
+            }
+
+            nodes[i] = new ModelNode(name, layer(i), [i]);
+        }
+
+        return nodes;
     }
 
     /// <summary>The shape behind the last layer.</summary>

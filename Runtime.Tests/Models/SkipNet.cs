@@ -1,0 +1,59 @@
+using System;
+using Kernels.Layers;
+using Kernels.Models;
+
+namespace Kernels.Tests.Models;
+
+/// <summary>
+/// A small network with everything that a sequence lacks, as cunet has it: a saved branch that is cropped and added, channel weights
+/// from a global mean, a concatenation, and a transposed convolution at the end.
+/// </summary>
+internal static class SkipNet
+{
+    public static readonly Shape4 Shape = new(2, 3, 12, 10);
+
+    public static FloatModel Build()
+    {
+        var builder = new ModelBuilder(inChannels: 3);
+        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(Conv1), builder.Input);
+        ModelValue relu1 = builder.Add("relu1", ModelLayers.ReLU(), conv1);
+        ModelValue pool = builder.Add("pool", ModelLayers.MaxPool2d(new PoolingSpec(2)), relu1);
+        ModelValue up = builder.Add("up", ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), pool);
+        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(Conv2), up);
+        ModelValue crop = builder.Add("crop", ModelLayers.Crop(new CropSpec(1, 1, 1, 1)), relu1);
+        ModelValue add = builder.Add("add", ModelLayers.Add(), crop, conv2);
+        ModelValue mean = builder.Add("mean", ModelLayers.GlobalAvgPool2d(), add);
+        ModelValue squeeze = builder.Add("squeeze", ModelLayers.Conv2d(Squeeze), mean);
+        ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), squeeze);
+        ModelValue mul = builder.Add("mul", ModelLayers.Mul(), add, gate);
+        ModelValue cat = builder.Add("cat", ModelLayers.Cat(), mul, crop);
+        return builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(ConvT, stride: 2), cat));
+    }
+
+    public static LayerWeights Conv1 { get; } = Weights(1, new Shape4(4, 3, 3, 3), 4);
+
+    public static LayerWeights Conv2 { get; } = Weights(2, new Shape4(4, 4, 3, 3), 4);
+
+    public static LayerWeights Squeeze { get; } = Weights(3, new Shape4(4, 4, 1, 1), 4);
+
+    public static LayerWeights ConvT { get; } = Weights(4, new Shape4(8, 3, 2, 2), 0);
+
+    public static LayerWeights Weights(int seed, Shape4 shape, int biases)
+    {
+        var random = new Random(seed);
+        return new LayerWeights(new FloatWeight(shape, Floats(random, shape.Count)), biases == 0 ? null : Floats(random, biases));
+    }
+
+    public static FloatTensor Batch(int seed, Shape4? shape = null) => new(shape ?? Shape, Floats(new Random(100 + seed), (shape ?? Shape).Count));
+
+    private static float[] Floats(Random random, int count)
+    {
+        var values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = random.NextSingle() - 0.5f;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,257 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Kernels.Layers;
+using Kernels.Models.Nodes;
+using Kernels.Models.Running;
+using Kernels.Quantization;
+
+namespace Kernels.Models;
+
+/// <summary>
+/// A float model, and the way from it to int8: <see cref="Fuse"/>, <see cref="Prepare(QConfig)"/>, <see cref="Calibrate(FloatTensor)"/>
+/// with typical inputs, <see cref="Convert()"/>. A <see cref="ModelBuilder"/> makes it. One instance runs one call at a time.
+/// </summary>
+public sealed class FloatModel : IFloatLayer
+{
+    private readonly GraphProgram _program;
+    private readonly int[] _slots;
+    private Preparation? _preparation;
+    private float[] _discarded = [];
+
+    internal FloatModel(int inChannels, ModelNode[] nodes)
+    {
+        InChannels = inChannels;
+        Nodes = nodes;
+        _program = new GraphProgram(inChannels);
+        _slots = new int[nodes.Length + 1];
+        _slots[0] = _program.InputSlot;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            int[] inputs = Array.ConvertAll(nodes[i].Inputs, input => _slots[input]);
+            _slots[i + 1] = nodes[i].Layer is StubLayer ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
+        }
+
+        _program.OutputSlot = _slots[^1];
+    }
+
+    /// <summary>Channels of the input.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Names of the layers in the order in which they run.</summary>
+    public IReadOnlyList<string> LayerNames => Array.ConvertAll(Nodes, static node => node.Name);
+
+    internal ModelNode[] Nodes { get; }
+
+    /// <inheritdoc/>
+    public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
+
+    /// <inheritdoc/>
+    /// <remarks>Allocates only for the first input of each size.</remarks>
+    public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
+        _program.Run(input, new Shape4(batch, InChannels, height, width), output);
+
+    /// <summary>Runs the model over a batch.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public FloatTensor Forward(FloatTensor input) => LayerForward.Run(this, input);
+
+    /// <summary>
+    /// Folds batch norms into the convolutions before them, then ReLU, ReLU6 and LeakyReLU into the layers before them, wherever
+    /// nothing else reads between: PyTorch's <c>fuse_modules</c>. Fewer layers are rounded then. A fused layer keeps the name of its
+    /// first part. Layers with generated kernels stay as their attributes say, apart from a batch norm behind one that has a bias.
+    /// </summary>
+    /// <returns>A new model, not prepared.</returns>
+    public FloatModel Fuse() => new(InChannels, ModelFusion.Fuse(Nodes));
+
+    /// <summary>
+    /// Gives the input and every layer's output an observer, or one to several where a layer keeps its input's scale. What was
+    /// calibrated before is forgotten. <see cref="Fuse"/> first, since what is not fused is rounded twice.
+    /// </summary>
+    /// <param name="config">The configuration of every layer; Sigmoid and Tanh have fixed outputs, as in PyTorch.</param>
+    /// <exception cref="ArgumentException">An observer of activations is not one of quint8.</exception>
+    /// <exception cref="InvalidOperationException">Stubs are placed so that a layer would read int8 and float.</exception>
+    public void Prepare(QConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Prepare(_ => config);
+    }
+
+    /// <summary>
+    /// As <see cref="Prepare(QConfig)"/>, with a configuration for each layer. One without stays float: the model turns between
+    /// float and int8 where such layers meet others, and a value that a float layer makes is observed as the int8 layer that reads it says.
+    /// </summary>
+    /// <param name="mapping">Configurations by name, name pattern, type, or for all. <see cref="LayerNames"/> are the names.</param>
+    /// <exception cref="ArgumentException">An observer of activations is not one of quint8.</exception>
+    /// <exception cref="InvalidOperationException">No layer has a configuration, or stubs are placed so that a layer would read int8 and float.</exception>
+    public void Prepare(QConfigMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        Prepare(node => mapping.Resolve(node.Name, node.Layer.Type));
+    }
+
+    /// <summary>Runs the model over a batch and lets the observers see it. Call it as often as there are batches.</summary>
+    /// <param name="batch">Typical inputs.</param>
+    /// <exception cref="InvalidOperationException">The model was not prepared.</exception>
+    /// <exception cref="ArgumentException">The shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
+    public void Calibrate(FloatTensor batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Preparation preparation = Prepared();
+        // Before any observer sees a value: a batch is observed whole or not at all.
+        int count = OutputShape(batch.Shape).Count;
+        if (_discarded.Length < count)
+        {
+            _discarded = new float[count];
+        }
+
+        _program.Run(batch.Data, batch.Shape, _discarded, new ObserverTap(_slots, preparation.Observers));
+    }
+
+    /// <summary>Calibrates with one batch after the other.</summary>
+    /// <param name="batches">Typical inputs.</param>
+    /// <param name="progress">Hears after each batch how many were observed in this call.</param>
+    /// <param name="cancellationToken">Stops between batches; what was observed until then stays.</param>
+    /// <exception cref="InvalidOperationException">The model was not prepared.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit a layer, or a value is NaN or infinite and the observer does not skip it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        Prepared();
+        int count = 0;
+        foreach (FloatTensor batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Calibrate(batch);
+            progress?.Report(++count);
+        }
+    }
+
+    /// <summary>
+    /// Adds what another instance has observed, so that several threads can calibrate: give each a model of its own, built and
+    /// prepared in the same way, and a part of the batches, then merge them into one.
+    /// </summary>
+    /// <param name="other">A model of the same layers and configurations; it stays as it is.</param>
+    /// <exception cref="InvalidOperationException">One of the models was not prepared.</exception>
+    /// <exception cref="ArgumentException">The models differ, or are the same instance.</exception>
+    public void MergeCalibration(FloatModel other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Prepared().Merge(other.Prepared());
+    }
+
+    /// <summary>Writes what was observed, so that calibration can go on later or elsewhere.</summary>
+    /// <param name="path">The safetensors file, replaced if there is one.</param>
+    /// <exception cref="InvalidOperationException">The model was not prepared.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCalibration(string path) => Prepared().Save(Nodes).Save(path);
+
+    /// <summary>Replaces what was observed by what <see cref="SaveCalibration"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidOperationException">The model was not prepared.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or of a model with other layers or observers.</exception>
+    public void LoadCalibration(string path) => Prepared().Load(Nodes, SafetensorsFile.Load(path));
+
+    /// <summary>
+    /// Makes the int8 model: weights quantized and scales chosen as the configurations say. It is independent of this one, which
+    /// can go on calibrating and convert again.
+    /// </summary>
+    /// <returns>The converted model.</returns>
+    /// <exception cref="InvalidOperationException">The model was not prepared or not calibrated, or an observer has no scale.</exception>
+    public QuantizedModel Convert() => Convert(static _ => false);
+
+    /// <summary>As <see cref="Convert()"/>, with some of the layers in float although they were prepared.</summary>
+    internal QuantizedModel Convert(Predicate<ModelNode> staysFloat)
+    {
+        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = ConvertNodes(staysFloat);
+        return new QuantizedModel(InChannels, nodes, parameters);
+    }
+
+    /// <summary>The parts of the int8 model: its layers, and scale and zero point of each value.</summary>
+    internal (ConvertedNode[] Nodes, QuantizationParameters?[] Parameters) ConvertNodes(Predicate<ModelNode> staysFloat)
+    {
+        Preparation preparation = Prepared();
+        QuantizationParameters?[] parameters = preparation.Parameters();
+        var nodes = new ConvertedNode[Nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            QConfig? config = staysFloat(Nodes[i]) ? null : preparation.Configs[i];
+            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Nodes[i].Layer.Quantize(config.Weight()));
+        }
+
+        return (nodes, parameters);
+    }
+
+    /// <summary>Prepares with a configuration for each node.</summary>
+    internal void Prepare(Func<ModelNode, QConfig?> resolve) => _preparation = Preparation.Of(Nodes, resolve);
+
+    /// <summary>The names of layers that become int8, stubs apart.</summary>
+    internal IEnumerable<ModelNode> PreparedNodes()
+    {
+        Preparation preparation = Prepared();
+        for (int i = 0; i < Nodes.Length; i++)
+        {
+            if (preparation.Configs[i] is not null && Nodes[i].Layer is not StubLayer)
+            {
+                yield return Nodes[i];
+            }
+        }
+    }
+
+    /// <summary>Runs the model; a tap sees every value.</summary>
+    internal FloatTensor Forward(FloatTensor input, ITap tap)
+    {
+        var output = new FloatTensor(OutputShape(input.Shape));
+        _program.Run(input.Data, input.Shape, output.Data, tap);
+        return output;
+    }
+
+    /// <summary>The slot of a value.</summary>
+    internal int Slot(int value) => _slots[value];
+
+    private Preparation Prepared() =>
+        _preparation ?? throw new InvalidOperationException("The model has no observers yet: call Prepare first, then Calibrate, then Convert.");
+
+    /// <summary>Shows observers the values that they watch.</summary>
+    private sealed class ObserverTap(int[] slots, IObserver?[] observers) : ITap
+    {
+        public void Written(int slot, Shape4 shape, ReadOnlySpan<byte> bytes)
+        {
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
+            for (int value = 0; value < slots.Length; value++)
+            {
+                if (slots[value] != slot || observers[value] is not { } observer || IsShownBefore(slot, value))
+                {
+                    continue;
+                }
+
+                if (observer is RecordingObserver)
+                {
+                    observer.Observe(new FloatTensor(shape, values.ToArray()));
+                }
+                else
+                {
+                    observer.Observe(values);
+                }
+            }
+        }
+
+        /// <summary>A stub's value is its input's: an observer of both sees it once.</summary>
+        private bool IsShownBefore(int slot, int value)
+        {
+            for (int i = 0; i < value; i++)
+            {
+                if (slots[i] == slot && ReferenceEquals(observers[i], observers[value]))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using Kernels.Models.Nodes;
+
+namespace Kernels.Models;
+
+/// <summary>
+/// Builds a model layer by layer: a directed graph with one input and one output, so that branches can be saved, cropped, scaled
+/// and joined again.
+/// </summary>
+/// <remarks>
+/// <code>
+/// var builder = new ModelBuilder(inChannels: 3);
+/// ModelValue a = builder.Add("conv1", ModelLayers.Conv2d(LayerWeights.Read(file, "conv1")), builder.Input);
+/// ModelValue b = builder.Add("relu1", ModelLayers.ReLU(), a);
+/// FloatModel model = builder.Build(b).Fuse();
+/// </code>
+/// </remarks>
+public sealed class ModelBuilder
+{
+    /// <summary>The name of the model's input in messages and files.</summary>
+    internal const string InputName = "input";
+
+    private readonly List<ModelNode> _nodes = [];
+    private readonly List<ModelValue> _values = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { InputName };
+
+    /// <summary>Starts a model.</summary>
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public ModelBuilder(int inChannels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
+        Input = new ModelValue(this, 0, InputName, inChannels);
+        _values.Add(Input);
+    }
+
+    /// <summary>The model's input.</summary>
+    public ModelValue Input { get; }
+
+    internal IReadOnlyList<ModelNode> Nodes => _nodes;
+
+    internal IReadOnlyList<ModelValue> Values => _values;
+
+    /// <summary>Adds a layer.</summary>
+    /// <param name="name">Its name in messages, files and <see cref="Quantization.QConfigMapping"/>: not empty, and no other layer's.</param>
+    /// <param name="layer">What it computes.</param>
+    /// <param name="inputs">What it reads, in order.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many, or the layer cannot read their channels.</exception>
+    public ModelValue Add(string name, ModelLayer layer, params ReadOnlySpan<ModelValue> inputs)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(layer);
+        if (_names.Contains(name))
+        {
+            throw new ArgumentException($"There is already a layer {name}: give each layer a name of its own.", nameof(name));
+        }
+
+        if (layer.InputCount == 0 ? inputs.IsEmpty : inputs.Length != layer.InputCount)
+        {
+            throw new ArgumentException(
+                $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
+                nameof(inputs));
+        }
+
+        var indices = new int[inputs.Length];
+        var channels = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
+            if (inputs[i].Builder != this)
+            {
+                throw new ArgumentException($"The layer {name} reads {inputs[i].Name}, which belongs to another builder.", nameof(inputs));
+            }
+
+            indices[i] = inputs[i].Index;
+            channels[i] = inputs[i].Channels;
+        }
+
+        int outChannels;
+        try
+        {
+            outChannels = layer.OutputChannels(channels);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"The layer {name} ({layer.Type}) cannot read {string.Join(" and ", Names(indices))}. {exception.Message}", nameof(inputs), exception);
+        }
+
+        _nodes.Add(new ModelNode(name, layer, indices));
+        _names.Add(name);
+        var value = new ModelValue(this, _nodes.Count, name, outChannels);
+        _values.Add(value);
+        return value;
+    }
+
+    /// <summary>Finishes the model. The builder can go on and build another one.</summary>
+    /// <param name="output">What the model returns.</param>
+    /// <returns>The float model.</returns>
+    /// <exception cref="ArgumentException">The output is not a layer's, belongs to another builder, or a layer is not used for it.</exception>
+    public FloatModel Build(ModelValue output)
+    {
+        CheckOutput(output);
+        return new FloatModel(Input.Channels, [.. _nodes]);
+    }
+
+    /// <summary>Throws unless the output is the last layer's and every layer is used for it.</summary>
+    internal void CheckOutput(ModelValue output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (output.Builder != this || output.Index == 0)
+        {
+            throw new ArgumentException("The output of a model must be made by one of its layers.", nameof(output));
+        }
+
+        var isUsed = new bool[_values.Count];
+        isUsed[output.Index] = true;
+        for (int i = _nodes.Count; i > 0; i--)
+        {
+            if (!isUsed[i])
+            {
+                throw new ArgumentException($"The layer {_nodes[i - 1].Name} is not used for the output {output.Name}: leave it out, or join it to what is used.", nameof(output));
+            }
+
+            foreach (int input in _nodes[i - 1].Inputs)
+            {
+                isUsed[input] = true;
+            }
+        }
+
+        // Programs write the output to the caller's memory, so something must compute it.
+        if (_nodes.TrueForAll(static node => node.Layer is StubLayer))
+        {
+            throw new ArgumentException("A model needs a layer that computes something.", nameof(output));
+        }
+    }
+
+    private IEnumerable<string> Names(int[] values)
+    {
+        foreach (int value in values)
+        {
+            yield return _values[value].Name;
+        }
+    }
+}

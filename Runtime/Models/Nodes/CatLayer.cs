@@ -1,0 +1,57 @@
+using System;
+using Kernels.Layers;
+using Kernels.Models.Running;
+using Kernels.Quantization;
+
+namespace Kernels.Models.Nodes;
+
+/// <summary>Concatenation.</summary>
+internal sealed class CatLayer : ModelLayer
+{
+    public const string TypeName = "Cat";
+
+    private readonly FloatCat _layer;
+    private readonly bool _shares;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="axis">Axis in NCHW order.</param>
+    /// <param name="shares">Whether inputs and output have one scale.</param>
+    public CatLayer(int axis, bool shares)
+        : base(TypeName)
+    {
+        _layer = new FloatCat(axis);
+        _shares = shares;
+    }
+
+    internal override int InputCount => 0;
+
+    internal override bool SharesQuantization => _shares;
+
+    internal override int OutputChannels(ReadOnlySpan<int> inputs)
+    {
+        int sum = 0;
+        foreach (int channels in inputs)
+        {
+            if (channels == 0)
+            {
+                return 0;
+            }
+
+            if (_layer.Axis != 1 && channels != inputs[0])
+            {
+                throw new ArgumentException($"Inputs may differ along axis {_layer.Axis} only, but have {inputs[0]} and {channels} channels.", nameof(inputs));
+            }
+
+            sum += channels;
+        }
+
+        return _layer.Axis == 1 ? sum : inputs[0];
+    }
+
+    internal override Operator Float() => new FloatCatOperator(_layer);
+
+    internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
+        new QuantizedCatOperator(new QuantizedCat(_layer.Axis, inputs, output));
+
+    internal override LayerArguments Arguments() => new LayerArguments().With("axis", _layer.Axis).With("shares", _shares);
+}

@@ -1,0 +1,150 @@
+using System;
+using System.IO;
+using Kernels.Generic;
+using Kernels.Layers;
+
+namespace Kernels.Models.Nodes;
+
+/// <summary>Makes layers from what <see cref="ModelLayer.Arguments"/> and <see cref="ModelLayer.WriteTensors"/> said.</summary>
+internal static class LayerReader
+{
+    /// <summary>Makes a layer.</summary>
+    /// <param name="type">PyTorch's name of its type.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="isQuantized">Whether it is int8, so that its float weights are not in the file.</param>
+    /// <param name="tensor">Finds a tensor of the layer by the end of its name, and checks its shape.</param>
+    /// <param name="kernel">Makes the int8 layer, when a kernel was generated for it.</param>
+    /// <exception cref="InvalidDataException">There is no such layer; the message says why.</exception>
+    public static ModelLayer Read(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
+    {
+        try
+        {
+            ModelLayer layer = Make(type, arguments, isQuantized, tensor, kernel);
+            arguments.RequireSame(layer.Arguments());
+            return layer;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
+    }
+
+    private static ModelLayer Make(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel) => type switch
+    {
+        "Conv2d" or "ConvTranspose2d" or WeightedLayer.LinearType => Weighted(type, arguments, isQuantized, tensor, kernel),
+        BatchNormLayer.TypeName => BatchNorm(arguments, tensor),
+        "ReLU" => ModelLayers.ReLU(),
+        "ReLU6" => ModelLayers.ReLU6(),
+        "LeakyReLU" => ModelLayers.LeakyReLU(arguments.Float("negative_slope")),
+        "Sigmoid" => ModelLayers.Sigmoid(),
+        "Tanh" => ModelLayers.Tanh(),
+        "Hardswish" => ModelLayers.Hardswish(),
+        "MaxPool2d" => ModelLayers.MaxPool2d(Pooling(arguments)),
+        "AvgPool2d" => ModelLayers.AvgPool2d(Pooling(arguments)),
+        "AdaptiveAvgPool2d" => ModelLayers.GlobalAvgPool2d(),
+        "Upsample" => ModelLayers.Upsample(Upsampling(arguments)),
+        "Crop" => ModelLayers.Crop(new CropSpec(arguments.Int("left"), arguments.Int("right"), arguments.Int("top"), arguments.Int("bottom"))),
+        "Pad" => ModelLayers.Pad(new PadSpec(
+            arguments.Int("left"),
+            arguments.Int("right"),
+            arguments.Int("top"),
+            arguments.Int("bottom"),
+            arguments.Enum<PadMode>("mode"),
+            arguments.Float("value"))),
+        "Flatten" => ModelLayers.Flatten(),
+        BinaryLayer.AddType => ModelLayers.Add(arguments.Bool("relu")),
+        BinaryLayer.MulType => ModelLayers.Mul(arguments.Bool("relu")),
+        CatLayer.TypeName => ModelLayers.Cat(arguments.Int("axis"), arguments.Bool("shares")),
+        StubLayer.QuantizeType => ModelLayers.QuantStub(),
+        StubLayer.DequantizeType => ModelLayers.DeQuantStub(),
+        _ => throw new InvalidDataException($"This version knows no layers of the type {SafetensorsFile.Quote(type)}."),
+    };
+
+    private static WeightedLayer Weighted(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
+    {
+        bool isLinear = type == WeightedLayer.LinearType;
+        var spec = new ConvolutionSpec
+        {
+            Kind = isLinear || type == "Conv2d" ? ConvolutionKind.Conv2d : ConvolutionKind.ConvTranspose2d,
+            InChannels = arguments.Int("in_channels"),
+            OutChannels = arguments.Int("out_channels"),
+            KernelHeight = arguments.Int("kernel_height"),
+            KernelWidth = arguments.Int("kernel_width"),
+            StrideHeight = arguments.Int("stride_height"),
+            StrideWidth = arguments.Int("stride_width"),
+            PaddingHeight = arguments.Int("padding_height"),
+            PaddingWidth = arguments.Int("padding_width"),
+            OutputPaddingHeight = arguments.Int("output_padding_height"),
+            OutputPaddingWidth = arguments.Int("output_padding_width"),
+            DilationHeight = arguments.Int("dilation_height"),
+            DilationWidth = arguments.Int("dilation_width"),
+            Groups = arguments.Int("groups"),
+            HasBias = arguments.Bool("bias"),
+            Activation = arguments.Enum<Activation>("activation"),
+            NegativeSlope = arguments.Float("negative_slope"),
+        };
+        ArgumentOutOfRangeException.ThrowIfLessThan(spec.Groups, 1, "groups");
+        ConvolutionChecks.Check(spec, spec.WeightShape);
+        if (isLinear && spec != ConvolutionSpecs.Linear(spec.InChannels, spec.OutChannels, spec.HasBias, spec.Activation))
+        {
+            throw new InvalidDataException("A Linear has a kernel of one tap and nothing else of a convolution.");
+        }
+
+        if (kernel is not null && SpecText.Of(kernel.Spec) != SpecText.Of(spec))
+        {
+            throw new InvalidDataException($"The generated layer {kernel.Name} is a {SpecText.Of(kernel.Spec)}, but the file has a {SpecText.Of(spec)}: annotate the class like the saved layer.");
+        }
+
+        return new WeightedLayer(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel);
+    }
+
+    private static LayerWeights Weights(ConvolutionSpec spec, Func<string, int[], SafetensorsTensor> tensor)
+    {
+        Shape4 shape = spec.WeightShape;
+        FloatWeight weight = tensor("weight", [shape.N, shape.C, shape.H, shape.W]).ToFloatWeight();
+        return new LayerWeights(weight, spec.HasBias ? Finite(tensor("bias", [spec.OutChannels])) : null);
+    }
+
+    private static ModelLayer BatchNorm(LayerArguments arguments, Func<string, int[], SafetensorsTensor> tensor)
+    {
+        int[] shape = [arguments.Int("channels")];
+        return ModelLayers.BatchNorm2d(new BatchNormParameters(
+            Finite(tensor("running_mean", shape)),
+            Finite(tensor("running_var", shape)),
+            Finite(tensor("weight", shape)),
+            Finite(tensor("bias", shape)),
+            arguments.Float("eps")));
+    }
+
+    /// <summary>The numbers of a tensor, all finite.</summary>
+    internal static float[] Finite(SafetensorsTensor tensor)
+    {
+        float[] values = tensor.ToSingles();
+        return Array.TrueForAll(values, float.IsFinite)
+            ? values
+            : throw new InvalidDataException($"The tensor {tensor} holds NaN or infinity; its numbers must be finite.");
+    }
+
+    private static PoolingSpec Pooling(LayerArguments arguments) => new(kernel: 1)
+    {
+        KernelHeight = arguments.Int("kernel_height"),
+        KernelWidth = arguments.Int("kernel_width"),
+        StrideHeight = arguments.Int("stride_height"),
+        StrideWidth = arguments.Int("stride_width"),
+        PaddingHeight = arguments.Int("padding_height"),
+        PaddingWidth = arguments.Int("padding_width"),
+        DilationHeight = arguments.Int("dilation_height"),
+        DilationWidth = arguments.Int("dilation_width"),
+        CeilMode = arguments.Bool("ceil_mode"),
+        CountIncludePad = arguments.Bool("count_include_pad"),
+        DivisorOverride = arguments.Int("divisor_override"),
+    };
+
+    private static UpsampleSpec Upsampling(LayerArguments arguments)
+    {
+        UpsampleMode mode = arguments.Enum<UpsampleMode>("mode");
+        return arguments.Int("height") != 0
+            ? UpsampleSpec.ToSize(mode, arguments.Int("height"), arguments.Int("width"))
+            : UpsampleSpec.ByFactor(mode, arguments.Double("scale_height"), arguments.Double("scale_width"));
+    }
+}

@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using Kernels.Layers;
+
+namespace Kernels.Models.Nodes;
+
+/// <summary>Folds batch norms and activations into the layers before them.</summary>
+internal static class ModelFusion
+{
+    /// <summary>Fuses wherever the first layer's output is read by the second alone.</summary>
+    public static ModelNode[] Fuse(ModelNode[] nodes)
+    {
+        var readers = new int[nodes.Length + 1];
+        foreach (ModelNode node in nodes)
+        {
+            foreach (int input in node.Inputs)
+            {
+                readers[input]++;
+            }
+        }
+
+        // Where each value of the old model is made in the new one.
+        var values = new int[nodes.Length + 1];
+        var fused = new List<ModelNode>();
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            ModelNode node = nodes[i];
+            int before = node.Inputs[0];
+            int target = values[before] - 1;
+            if (target >= 0 && node.Inputs.Length == 1 && readers[before] == 1 && Fuse(fused[target].Layer, node.Layer) is { } layer)
+            {
+                fused[target] = fused[target] with { Layer = layer };
+                values[i + 1] = target + 1;
+            }
+            else
+            {
+                fused.Add(node with { Inputs = Array.ConvertAll(node.Inputs, input => values[input]) });
+                values[i + 1] = fused.Count;
+            }
+        }
+
+        return [.. fused];
+    }
+
+    /// <summary>Both layers as one, or null when they stay two.</summary>
+    private static ModelLayer? Fuse(ModelLayer first, ModelLayer second) => (first, second) switch
+    {
+        (WeightedLayer weighted, BatchNormLayer batchNorm) => Fold(weighted, batchNorm.Parameters),
+        (WeightedLayer weighted, SharingLayer { Type: "ReLU" }) => WithActivation(weighted, Activation.Relu),
+        (WeightedLayer weighted, SharingLayer { Type: "ReLU6" }) => WithActivation(weighted, Activation.Relu6),
+        (WeightedLayer { IsLinear: false } weighted, UnaryLayer { Layer: FloatLeakyRelu leaky }) => WithActivation(weighted, Activation.LeakyRelu, leaky.NegativeSlope),
+        (BinaryLayer { HasRelu: false } binary, SharingLayer { Type: "ReLU" }) => binary.WithRelu(),
+        _ => null,
+    };
+
+    private static WeightedLayer? Fold(WeightedLayer layer, BatchNormParameters batchNorm)
+    {
+        // A generated kernel is what its attribute says: it cannot get a bias.
+        if (layer.Spec.Activation != Activation.None || (layer.Kernel is not null && !layer.Spec.HasBias))
+        {
+            return null;
+        }
+
+        FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
+        return new WeightedLayer(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel);
+    }
+
+    private static WeightedLayer? WithActivation(WeightedLayer layer, Activation activation, float negativeSlope = 0.01f) =>
+        layer.Spec.Activation != Activation.None || layer.Kernel is not null
+            ? null
+            : new WeightedLayer(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear);
+}

@@ -1,0 +1,34 @@
+using System;
+using Kernels.Layers;
+using Kernels.Models.Running;
+using Kernels.Quantization;
+
+namespace Kernels.Models.Nodes;
+
+/// <summary>A layer with one input and no weights, whose output keeps the input's scale and zero point.</summary>
+/// <param name="type">PyTorch's name.</param>
+/// <param name="arguments">What it is made with.</param>
+/// <param name="layer">The float layer.</param>
+/// <param name="quantized">Makes the int8 layer from the quantization of input and output.</param>
+internal sealed class SharingLayer(
+    string type,
+    LayerArguments arguments,
+    IFloatLayer layer,
+    Func<QuantizationParameters, IQuantizedLayer> quantized) : ModelLayer(type)
+{
+    internal override bool SharesQuantization => true;
+
+    /// <summary>Whether channels become pixels of a row, so that their number depends on the image.</summary>
+    public bool Flattens { get; init; }
+
+    internal override int OutputChannels(ReadOnlySpan<int> inputs) => Flattens ? 0 : inputs[0];
+
+    internal override Operator Float() => new FloatOperator(layer);
+
+    internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
+        inputs[0] == output
+            ? new QuantizedOperator(quantized(output))
+            : throw new ArgumentException($"A layer of the type {Type} keeps the scale and zero point of its input, {inputs[0]}, but was given {output}.", nameof(output));
+
+    internal override LayerArguments Arguments() => arguments;
+}

@@ -1,0 +1,228 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Kernels.Layers;
+using Kernels.Models.Nodes;
+using Kernels.Models.Running;
+using Kernels.Quantization;
+
+namespace Kernels.Models;
+
+/// <summary>
+/// A converted model: int8 layers, float ones where a configuration or a stub said so, and the steps between them. It reads and
+/// returns float32, or codes where its ends are int8. One instance runs one call at a time.
+/// </summary>
+public sealed class QuantizedModel : IFloatLayer
+{
+    private readonly ConvertedNode[] _nodes;
+    private readonly QuantizationParameters?[] _parameters;
+    private readonly GraphProgram _program;
+    private readonly int[] _floatSlots;
+    private readonly int[] _byteSlots;
+    private readonly int _byteInputSlot;
+    private readonly int _byteOutputSlot;
+
+    /// <summary>Makes the layers.</summary>
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <param name="nodes">The layers.</param>
+    /// <param name="parameters">Scale and zero point of each value, the model's input first; null where it is nowhere int8.</param>
+    /// <exception cref="ArgumentException">Weights or parameters do not fit a layer.</exception>
+    internal QuantizedModel(int inChannels, ConvertedNode[] nodes, QuantizationParameters?[] parameters)
+    {
+        InChannels = inChannels;
+        _nodes = nodes;
+        _parameters = parameters;
+        _program = new GraphProgram(inChannels);
+        _floatSlots = new int[nodes.Length + 1];
+        _byteSlots = new int[nodes.Length + 1];
+        _floatSlots.AsSpan().Fill(-1);
+        _byteSlots.AsSpan().Fill(-1);
+        _floatSlots[0] = _program.InputSlot;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            Add(nodes[i], i + 1);
+        }
+
+        _program.OutputSlot = FloatSlot(nodes.Length);
+        _byteInputSlot = _program.ByteInputSlot();
+        _byteOutputSlot = _program.ByteOutputSlot();
+        InputQuantization = _byteInputSlot < 0 ? null : parameters[Array.IndexOf(_byteSlots, _byteInputSlot)];
+        OutputQuantization = _byteOutputSlot < 0 ? null : parameters[Array.IndexOf(_byteSlots, _byteOutputSlot)];
+    }
+
+    /// <summary>Channels of the input.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Scale and zero point that quantized input must have; null when a float layer reads the input.</summary>
+    public QuantizationParameters? InputQuantization { get; }
+
+    /// <summary>Scale and zero point of the output as codes; null when a float layer makes it.</summary>
+    public QuantizationParameters? OutputQuantization { get; }
+
+    /// <summary>The layers in the order in which they run.</summary>
+    public IReadOnlyList<ConvertedLayer> Layers
+    {
+        get
+        {
+            var layers = new ConvertedLayer[_nodes.Length];
+            for (int i = 0; i < layers.Length; i++)
+            {
+                ConvertedNode node = _nodes[i];
+                layers[i] = new ConvertedLayer(node.Node.Name, node.Node.Layer.Type, node.IsQuantized, _parameters[i + 1], node.Weights);
+            }
+
+            return layers;
+        }
+    }
+
+    internal ConvertedNode[] Nodes => _nodes;
+
+    internal QuantizationParameters?[] Parameters => _parameters;
+
+    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kernels">Generated layers for layers of the model, by their names in it: <c>LayerFactory.For&lt;First&gt;("conv1")</c>. All others run with generic kernels, to the same bytes.</param>
+    /// <returns>The model; it computes what the saved one did.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged or of another version, or a kernel is not that of a layer in the file; the message says which.</exception>
+    public static QuantizedModel Load(string path, params ReadOnlySpan<LayerFactory> kernels)
+    {
+        SafetensorsFile file = SafetensorsFile.Load(path);
+        try
+        {
+            return QuantizedModelFile.Read(file, kernels);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes layers, weights, scales and zero points to one safetensors file, which needs nothing else to be loaded.</summary>
+    /// <param name="path">The file, replaced if there is one.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => QuantizedModelFile.Write(this).Save(path);
+
+    /// <inheritdoc/>
+    public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
+
+    /// <inheritdoc/>
+    /// <remarks>Allocates only for the first input of each size.</remarks>
+    public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
+        _program.Run(input, new Shape4(batch, InChannels, height, width), output);
+
+    /// <summary>Runs the model over codes.</summary>
+    /// <param name="input">Codes of <see cref="InputQuantization"/> in order n, h, w, c.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="height">Rows of an input image.</param>
+    /// <param name="width">Columns of an input image.</param>
+    /// <param name="output">Receives codes of <see cref="OutputQuantization"/> in order n, h, w, c. Must not overlap the input.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, or the shape does not fit the model.</exception>
+    /// <exception cref="InvalidOperationException">The model's input or output is float.</exception>
+    /// <remarks>Allocates only for the first input of each size.</remarks>
+    public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)
+    {
+        CheckEnds();
+        _program.Run(_byteInputSlot, input, new Shape4(batch, InChannels, height, width), _byteOutputSlot, output);
+    }
+
+    /// <summary>Runs the model over a batch.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public FloatTensor Forward(FloatTensor input) => LayerForward.Run(this, input);
+
+    /// <summary>Runs the model over a quantized batch.</summary>
+    /// <param name="input">The batch, quantized as <see cref="InputQuantization"/>.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The input is quantized otherwise, or its shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The model's input or output is float.</exception>
+    public QuantizedTensor Forward(QuantizedTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckEnds();
+        if (input.Quantization != InputQuantization)
+        {
+            throw new ArgumentException($"The model was made for an input quantized as {InputQuantization}, but the tensor is {input.Quantization}. Requantize it first.", nameof(input));
+        }
+
+        var output = new QuantizedTensor(OutputShape(input.Shape), OutputQuantization!.Value);
+        Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data);
+        return output;
+    }
+
+    /// <summary>Runs the model; a tap sees every value.</summary>
+    internal FloatTensor Forward(FloatTensor input, ITap tap)
+    {
+        var output = new FloatTensor(OutputShape(input.Shape));
+        _program.Run(input.Data, input.Shape, output.Data, tap);
+        return output;
+    }
+
+    /// <summary>The slot that a node writes, and the scale of its codes, or null for floats.</summary>
+    internal (int Slot, QuantizationParameters? Parameters) Written(int node) =>
+        _nodes[node].IsQuantized ? (_byteSlots[node + 1], _parameters[node + 1]) : (_floatSlots[node + 1], null);
+
+    private void CheckEnds()
+    {
+        if (InputQuantization is null || OutputQuantization is null)
+        {
+            throw new InvalidOperationException($"The model's {(InputQuantization is null ? "input" : "output")} is float: give it floats.");
+        }
+    }
+
+    private void Add(ConvertedNode converted, int value)
+    {
+        (ModelNode node, bool isQuantized, QuantizedLayerWeights? weights) = converted;
+        if (node.Layer is StubLayer)
+        {
+            // Computes nothing: its value is its input's, in the one form that it asks for.
+            (isQuantized ? _byteSlots : _floatSlots)[value] = isQuantized ? ByteSlot(node.Inputs[0]) : FloatSlot(node.Inputs[0]);
+            if (isQuantized && _parameters[value] != _parameters[node.Inputs[0]])
+            {
+                throw new ArgumentException($"The stub {node.Name} must have the scale and zero point of its input.");
+            }
+        }
+        else if (isQuantized)
+        {
+            int[] inputs = Array.ConvertAll(node.Inputs, ByteSlot);
+            QuantizationParameters[] parameters = Array.ConvertAll(node.Inputs, Required);
+            try
+            {
+                _byteSlots[value] = _program.Add(node.Name, node.Layer.Quantized(weights, parameters, Required(value)), inputs, isFloat: false);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new ArgumentException($"The layer {node.Name} cannot be made. {exception.Message}", exception);
+            }
+        }
+        else
+        {
+            _floatSlots[value] = _program.Add(node.Name, node.Layer.Float(), Array.ConvertAll(node.Inputs, FloatSlot), isFloat: true);
+        }
+    }
+
+    private int ByteSlot(int value)
+    {
+        if (_byteSlots[value] < 0)
+        {
+            _byteSlots[value] = _program.Add($"quantize {Name(value)}", new QuantizeOperator(Required(value)), [_floatSlots[value]], isFloat: false);
+        }
+
+        return _byteSlots[value];
+    }
+
+    private int FloatSlot(int value)
+    {
+        if (_floatSlots[value] < 0)
+        {
+            _floatSlots[value] = _program.Add($"dequantize {Name(value)}", new DequantizeOperator(Required(value)), [_byteSlots[value]], isFloat: true);
+        }
+
+        return _floatSlots[value];
+    }
+
+    private QuantizationParameters Required(int value) =>
+        _parameters[value] ?? throw new ArgumentException($"{Name(value)} has no scale and zero point, but is read or made as int8.");
+
+    private string Name(int value) => value == 0 ? ModelBuilder.InputName : _nodes[value - 1].Node.Name;
+}

@@ -1,0 +1,21 @@
+using System;
+using Kernels.Layers;
+
+namespace Kernels.Models.Running;
+
+/// <summary>A float layer with two inputs.</summary>
+internal sealed class FloatBinaryOperator(FloatBinaryLayer layer) : Operator
+{
+    public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
+    {
+        BinaryArguments.Check(inputs[0], inputs[0].Count, inputs[1], inputs[1].Count, inputs[0].Count);
+        return inputs[0];
+    }
+
+    public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) => layer.Run(
+        memory.ReadFloats(inputs[0]),
+        memory.Shape(inputs[0]),
+        memory.ReadFloats(inputs[1]),
+        memory.Shape(inputs[1]),
+        memory.WriteFloats(output));
+}
