@@ -6,13 +6,16 @@ using Kernels.Bench.Peers;
 const string Usage = """
     Usage: dotnet run -c Release --project Bench [-- COMMAND]
 
+      (nothing)                                             BenchmarkDotNet over a few layers, with memory
       quick [--only a,b] [--shapes file.csv] [--csv path]   all layers of a list in under two minutes
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
+      upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
+      observers                                             what observing adds to a float forward
     """;
 
 try
 {
-    string command = args.Length == 0 ? "help" : args[0];
+    string command = args.Length == 0 ? "benchmark" : args[0];
     ReadOnlySpan<string> rest = args.Length == 0 ? [] : args.AsSpan(1);
     NativeLibraries.Register();
     SingleThread.Apply();
@@ -23,6 +26,16 @@ try
             return 0;
         case "plan":
             PlanCommand.Run(Options.Parse(rest, PlanCommand.KnownOptions));
+            return 0;
+        case "upscale":
+            UpscaleCommand.Run(Options.Parse(rest, UpscaleCommand.KnownOptions));
+            return 0;
+        case "observers":
+            Options.Parse(rest);
+            ObserversCommand.Run();
+            return 0;
+        case "benchmark":
+            BenchmarkDotNetCommand.Run();
             return 0;
         default:
             Console.Error.WriteLine(Usage);

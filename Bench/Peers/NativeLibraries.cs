@@ -33,10 +33,11 @@ internal static class NativeLibraries
     /// <param name="name">One of the names here.</param>
     public static bool Has(string name) => Load(name) is not null;
 
-    /// <summary>Whether a library has a function.</summary>
+    /// <summary>Address of a function, or nothing when the library does not have it.</summary>
     /// <param name="name">One of the names here; the system has it.</param>
     /// <param name="function">Name of the function.</param>
-    public static bool Exports(string name, string function) => Load(name) is nint handle && NativeLibrary.TryGetExport(handle, function, out _);
+    public static nint? Find(string name, string function) =>
+        Load(name) is nint handle && NativeLibrary.TryGetExport(handle, function, out nint address) ? address : null;
 
     private static nint? Load(string name)
     {

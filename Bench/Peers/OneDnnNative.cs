@@ -15,6 +15,7 @@ internal static unsafe partial class OneDnnNative
     public const int Cpu = 1;
     public const int InOrderStream = 1;
     public const int ForwardInference = 96;
+    public const int ConvolutionDirect = 1;
     public const int DeconvolutionDirect = 10;
     public const int AnyLayout = 1;
 
@@ -56,6 +57,10 @@ internal static unsafe partial class OneDnnNative
 
     [LibraryImport(NativeLibraries.OneDnn, EntryPoint = "dnnl_dilated_deconvolution_forward_desc_init")]
     public static partial int DeconvolutionDescriptor(
+        nint descriptor, int propagation, int algorithm, nint source, nint weights, nint bias, nint destination, long* strides, long* dilations, long* paddingBefore, long* paddingAfter);
+
+    [LibraryImport(NativeLibraries.OneDnn, EntryPoint = "dnnl_dilated_convolution_forward_desc_init")]
+    public static partial int ConvolutionDescriptor(
         nint descriptor, int propagation, int algorithm, nint source, nint weights, nint bias, nint destination, long* strides, long* dilations, long* paddingBefore, long* paddingAfter);
 
     [LibraryImport(NativeLibraries.OneDnn, EntryPoint = "dnnl_primitive_attr_create")]

@@ -9,7 +9,7 @@ using Kernels.Layers;
 namespace Kernels.Bench.Peers;
 
 /// <summary>
-/// oneDNN's deconvolution over channels-last data, weights in the layout that it asks for: u8 x s8 to u8 with zero points, or float32.
+/// oneDNN's convolution and deconvolution over channels-last data, weights in the layout that it asks for: u8 x s8 to u8 with zero points, or float32.
 /// On CPUs without VNNI its int8 code can saturate; then single outputs differ from ours.
 /// </summary>
 /// <param name="isFloat">float32 instead of int8.</param>
@@ -26,11 +26,6 @@ internal sealed class OneDnnPeer(bool isFloat) : IPeer
     /// <inheritdoc/>
     public Contestant Prepare(LayerData data)
     {
-        if (data.Row.Spec.Kind != ConvolutionKind.ConvTranspose2d)
-        {
-            throw new PeerException("the bench calls its deconvolution only.");
-        }
-
         var layer = new Layer(Name, isFloat, data);
         try
         {
@@ -106,7 +101,7 @@ internal sealed class OneDnnPeer(bool isFloat) : IPeer
             nint anyWeights = Weights(WeightType, spec, any: true);
             nint bias = Descriptor(OneDnnNative.Float, [spec.OutChannels], [1]);
             nint operation = Buffer(OneDnnNative.OperationDescriptorBytes).Address;
-            Deconvolution(operation, source, anyWeights, bias, destination, spec);
+            Describe(operation, source, anyWeights, bias, destination, spec);
 
             nint attributes = Attributes();
             Check(OneDnnNative.PrimitiveDescriptorCreate(out nint descriptor, operation, attributes, _engine, 0), "the primitive's descriptor");
@@ -149,14 +144,17 @@ internal sealed class OneDnnPeer(bool isFloat) : IPeer
             }
         }
 
-        private static void Deconvolution(nint operation, nint source, nint weights, nint bias, nint destination, ConvolutionSpec spec)
+        private static void Describe(nint operation, nint source, nint weights, nint bias, nint destination, ConvolutionSpec spec)
         {
             long* strides = stackalloc long[] { spec.StrideHeight, spec.StrideWidth };
             long* dilations = stackalloc long[] { spec.DilationHeight - 1, spec.DilationWidth - 1 };
             long* before = stackalloc long[] { spec.PaddingHeight, spec.PaddingWidth };
             long* after = stackalloc long[] { spec.PaddingHeight - spec.OutputPaddingHeight, spec.PaddingWidth - spec.OutputPaddingWidth };
-            int status = OneDnnNative.DeconvolutionDescriptor(
-                operation, OneDnnNative.ForwardInference, OneDnnNative.DeconvolutionDirect, source, weights, bias, destination, strides, dilations, before, after);
+            int status = spec.Kind == ConvolutionKind.ConvTranspose2d
+                ? OneDnnNative.DeconvolutionDescriptor(
+                    operation, OneDnnNative.ForwardInference, OneDnnNative.DeconvolutionDirect, source, weights, bias, destination, strides, dilations, before, after)
+                : OneDnnNative.ConvolutionDescriptor(
+                    operation, OneDnnNative.ForwardInference, OneDnnNative.ConvolutionDirect, source, weights, bias, destination, strides, dilations, before, after);
             Check(status, "the layer");
         }
 
@@ -182,15 +180,17 @@ internal sealed class OneDnnPeer(bool isFloat) : IPeer
 
         private nint ChannelsLast(Shape4 shape) => Descriptor(Type, [shape.N, shape.C, shape.H, shape.W], [(long)shape.C * shape.H * shape.W, 1, (long)shape.W * shape.C, shape.C]);
 
-        // Weights are [output][input][ky][kx] to oneDNN, with the group before them when there are several; PyTorch's transposed layers
-        // store [group][input][output][ky][kx].
+        // Weights are [output][input][ky][kx] to oneDNN, with the group before them when there are several. PyTorch
+        // stores the same for convolutions, but [group][input][output][ky][kx] for transposed ones.
         private nint Weights(int type, ConvolutionSpec spec, bool any)
         {
             long taps = (long)spec.KernelHeight * spec.KernelWidth;
             long inputs = spec.InChannels / spec.Groups;
             long outputs = spec.OutChannels / spec.Groups;
             long[] sizes = [spec.Groups, outputs, inputs, spec.KernelHeight, spec.KernelWidth];
-            long[] strides = [inputs * outputs * taps, taps, outputs * taps, spec.KernelWidth, 1];
+            long[] strides = spec.Kind == ConvolutionKind.ConvTranspose2d
+                ? [inputs * outputs * taps, taps, outputs * taps, spec.KernelWidth, 1]
+                : [inputs * outputs * taps, inputs * taps, taps, spec.KernelWidth, 1];
             int first = spec.Groups > 1 ? 0 : 1;
             if (!any)
             {

@@ -1,18 +1,20 @@
+using System;
 using System.Runtime.InteropServices;
+using Kernels.Layers;
 
 namespace Kernels.Bench.Peers;
 
-/// <summary>The functions of XNNPACK that the bench calls, as of early 2022: create, then setup with the data's addresses, then run.</summary>
+/// <summary>
+/// The functions of XNNPACK that the bench calls, as of early 2022: create, then setup with the data's addresses, then run.
+/// Convolution and deconvolution are created by functions of the same signature.
+/// </summary>
 internal static unsafe partial class XnnpackNative
 {
     /// <summary>The status of success.</summary>
     public const int Success = 0;
 
-    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_initialize")]
-    public static partial int Initialize(nint allocator);
-
-    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_create_deconvolution2d_nhwc_qs8")]
-    public static partial int CreateDeconvolutionSigned(
+    /// <summary>Creates a layer of signed weights and codes.</summary>
+    public delegate int CreateSigned(
         uint paddingTop,
         uint paddingRight,
         uint paddingBottom,
@@ -40,8 +42,8 @@ internal static unsafe partial class XnnpackNative
         uint flags,
         out nint result);
 
-    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_create_deconvolution2d_nhwc_qu8")]
-    public static partial int CreateDeconvolutionUnsigned(
+    /// <summary>Creates a layer of unsigned weights and codes.</summary>
+    public delegate int CreateUnsigned(
         uint paddingTop,
         uint paddingRight,
         uint paddingBottom,
@@ -70,11 +72,29 @@ internal static unsafe partial class XnnpackNative
         uint flags,
         out nint result);
 
-    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_setup_deconvolution2d_nhwc_qs8")]
-    public static partial int SetupDeconvolutionSigned(nint layer, nuint batch, nuint height, nuint width, uint adjustmentHeight, uint adjustmentWidth, nint input, nint output, nint threadPool);
+    /// <summary>Gives a deconvolution its data; the adjustment is PyTorch's output padding.</summary>
+    public delegate int SetupDeconvolution(
+        nint layer, nuint batch, nuint height, nuint width, uint adjustmentHeight, uint adjustmentWidth, nint input, nint output, nint threadPool);
 
-    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_setup_deconvolution2d_nhwc_qu8")]
-    public static partial int SetupDeconvolutionUnsigned(nint layer, nuint batch, nuint height, nuint width, uint adjustmentHeight, uint adjustmentWidth, nint input, nint output, nint threadPool);
+    /// <summary>Gives a convolution its data.</summary>
+    public delegate int SetupConvolution(nint layer, nuint batch, nuint height, nuint width, nint input, nint output, nint threadPool);
+
+    /// <summary>A function of one of the two layers in one of the two types.</summary>
+    /// <param name="verb">create or setup.</param>
+    /// <param name="kind">The layer.</param>
+    /// <param name="signed">qs8 instead of qu8.</param>
+    public static T Function<T>(string verb, ConvolutionKind kind, bool signed)
+        where T : Delegate
+    {
+        string layer = kind == ConvolutionKind.ConvTranspose2d ? "deconvolution" : "convolution";
+        string name = $"xnn_{verb}_{layer}2d_nhwc_{(signed ? "qs8" : "qu8")}";
+        return NativeLibraries.Find(NativeLibraries.Xnnpack, name) is nint address
+            ? Marshal.GetDelegateForFunctionPointer<T>(address)
+            : throw new PeerException($"this XNNPACK has no {name}.");
+    }
+
+    [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_initialize")]
+    public static partial int Initialize(nint allocator);
 
     [LibraryImport(NativeLibraries.Xnnpack, EntryPoint = "xnn_run_operator")]
     public static partial int Run(nint layer, nint threadPool);

@@ -7,7 +7,7 @@ using Kernels.Layers;
 namespace Kernels.Bench.Peers;
 
 /// <summary>
-/// XNNPACK's quantized deconvolution: qs8 (signed inputs and weights) or qu8 (unsigned ones). Codes are moved by 128 where its types are not ours.
+/// XNNPACK's quantized convolution and deconvolution: qs8 (signed inputs and weights) or qu8 (unsigned ones). Codes are moved by 128 where its types are not ours.
 /// </summary>
 /// <param name="signed">qs8 instead of qu8.</param>
 internal sealed class XnnpackPeer(bool signed) : IPeer
@@ -19,9 +19,7 @@ internal sealed class XnnpackPeer(bool signed) : IPeer
     public string? Missing { get; } = FindOut();
 
     /// <inheritdoc/>
-    public Contestant Prepare(LayerData data) => data.Row.Spec.Kind == ConvolutionKind.ConvTranspose2d
-        ? new Layer(Name, signed, data)
-        : throw new PeerException("the bench calls its deconvolution only.");
+    public Contestant Prepare(LayerData data) => new Layer(Name, signed, data);
 
     private static string? FindOut()
     {
@@ -31,9 +29,9 @@ internal sealed class XnnpackPeer(bool signed) : IPeer
         }
 
         // Later versions split setup in two and take weight caches: other signatures under the same names.
-        if (NativeLibraries.Exports(NativeLibraries.Xnnpack, "xnn_reshape_deconvolution2d_nhwc_qs8") ||
-            NativeLibraries.Exports(NativeLibraries.Xnnpack, "xnn_create_weights_cache") ||
-            NativeLibraries.Exports(NativeLibraries.Xnnpack, "xnn_init_weights_cache"))
+        if (NativeLibraries.Find(NativeLibraries.Xnnpack, "xnn_reshape_deconvolution2d_nhwc_qs8") is not null ||
+            NativeLibraries.Find(NativeLibraries.Xnnpack, "xnn_create_weights_cache") is not null ||
+            NativeLibraries.Find(NativeLibraries.Xnnpack, "xnn_init_weights_cache") is not null)
         {
             return "skipped, this XNNPACK is newer than the one whose functions the bench knows (early 2022, as in Debian 12).";
         }
@@ -59,11 +57,7 @@ internal sealed class XnnpackPeer(bool signed) : IPeer
             _input = NativeBuffer.Of<byte>(signed ? Moved(data.Input) : data.Input);
             _output = new NativeBuffer(row.Output.Count);
             _layer = Create(data);
-            uint adjustmentHeight = (uint)row.Spec.OutputPaddingHeight;
-            uint adjustmentWidth = (uint)row.Spec.OutputPaddingWidth;
-            Check(signed
-                ? XnnpackNative.SetupDeconvolutionSigned(_layer, 1, (nuint)row.Height, (nuint)row.Width, adjustmentHeight, adjustmentWidth, _input.Address, _output.Address, 0)
-                : XnnpackNative.SetupDeconvolutionUnsigned(_layer, 1, (nuint)row.Height, (nuint)row.Width, adjustmentHeight, adjustmentWidth, _input.Address, _output.Address, 0));
+            Setup(row);
         }
 
         public override string Name { get; }
@@ -79,31 +73,54 @@ internal sealed class XnnpackPeer(bool signed) : IPeer
             _output.Dispose();
         }
 
+        private void Setup(ShapeRow row)
+        {
+            ConvolutionSpec spec = row.Spec;
+            nuint height = (nuint)row.Height;
+            nuint width = (nuint)row.Width;
+            if (spec.Kind == ConvolutionKind.ConvTranspose2d)
+            {
+                var setup = XnnpackNative.Function<XnnpackNative.SetupDeconvolution>("setup", spec.Kind, _signed);
+                Check(setup(_layer, 1, height, width, (uint)spec.OutputPaddingHeight, (uint)spec.OutputPaddingWidth, _input.Address, _output.Address, 0));
+            }
+            else
+            {
+                var setup = XnnpackNative.Function<XnnpackNative.SetupConvolution>("setup", spec.Kind, _signed);
+                Check(setup(_layer, 1, height, width, _input.Address, _output.Address, 0));
+            }
+        }
+
         private unsafe nint Create(LayerData data)
         {
             ConvolutionSpec spec = data.Row.Spec;
             uint vertical = (uint)spec.PaddingHeight;
             uint horizontal = (uint)spec.PaddingWidth;
-            sbyte[] weight = Weight(data);
-            int zeroPoint = data.InputQuantization.ZeroPoint;
+            int inputZeroPoint = data.InputQuantization.ZeroPoint;
             int outputZeroPoint = data.OutputQuantization.ZeroPoint;
             nint layer;
             fixed (int* bias = data.Bias)
-            fixed (sbyte* kernel = weight)
+            fixed (sbyte* kernel = Weight(data))
             {
-                Check(_signed
-                    ? XnnpackNative.CreateDeconvolutionSigned(
+                if (_signed)
+                {
+                    var create = XnnpackNative.Function<XnnpackNative.CreateSigned>("create", spec.Kind, _signed);
+                    Check(create(
                         vertical, horizontal, vertical, horizontal,
                         (uint)spec.KernelHeight, (uint)spec.KernelWidth, (uint)spec.StrideHeight, (uint)spec.StrideWidth, (uint)spec.DilationHeight, (uint)spec.DilationWidth,
                         (uint)spec.Groups, (nuint)(spec.InChannels / spec.Groups), (nuint)(spec.OutChannels / spec.Groups), (nuint)spec.InChannels, (nuint)spec.OutChannels,
-                        (sbyte)(zeroPoint - Shift), data.InputQuantization.Scale, data.WeightStep, kernel, bias,
-                        (sbyte)(outputZeroPoint - Shift), data.OutputQuantization.Scale, sbyte.MinValue, sbyte.MaxValue, 0, out layer)
-                    : XnnpackNative.CreateDeconvolutionUnsigned(
+                        (sbyte)(inputZeroPoint - Shift), data.InputQuantization.Scale, data.WeightStep, kernel, bias,
+                        (sbyte)(outputZeroPoint - Shift), data.OutputQuantization.Scale, sbyte.MinValue, sbyte.MaxValue, 0, out layer));
+                }
+                else
+                {
+                    var create = XnnpackNative.Function<XnnpackNative.CreateUnsigned>("create", spec.Kind, _signed);
+                    Check(create(
                         vertical, horizontal, vertical, horizontal,
                         (uint)spec.KernelHeight, (uint)spec.KernelWidth, (uint)spec.StrideHeight, (uint)spec.StrideWidth, (uint)spec.DilationHeight, (uint)spec.DilationWidth,
                         (uint)spec.Groups, (nuint)(spec.InChannels / spec.Groups), (nuint)(spec.OutChannels / spec.Groups), (nuint)spec.InChannels, (nuint)spec.OutChannels,
-                        (byte)zeroPoint, data.InputQuantization.Scale, Shift, data.WeightStep, (byte*)kernel, bias,
+                        (byte)inputZeroPoint, data.InputQuantization.Scale, Shift, data.WeightStep, (byte*)kernel, bias,
                         (byte)outputZeroPoint, data.OutputQuantization.Scale, byte.MinValue, byte.MaxValue, 0, out layer));
+                }
             }
 
             return layer;

@@ -17,12 +17,22 @@ internal sealed class Int8Contestant : Contestant
     /// <param name="layer">The layer.</param>
     /// <param name="data">Its data.</param>
     public Int8Contestant(string name, IQuantizedLayer layer, LayerData data)
+        : this(name, layer, data.Row, data.Input)
+    {
+    }
+
+    /// <summary>Makes it.</summary>
+    /// <param name="name">Name of its column.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="row">Size of the input.</param>
+    /// <param name="input">Codes of the input in order h, w, c.</param>
+    public Int8Contestant(string name, IQuantizedLayer layer, ShapeRow row, byte[] input)
     {
         Name = name;
         _layer = layer;
-        _row = data.Row;
-        _input = data.Input;
-        _output = new byte[data.Row.Output.Count];
+        _row = row;
+        _input = input;
+        _output = new byte[row.Output.Count];
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
     /// <inheritdoc/>
     public override string Name => $"peak_{pair}";
 
+    /// <summary>The instructions.</summary>
+    public PeakPair Pair => pair;
+
     /// <summary>Multiply-accumulates of a run.</summary>
     public double Macs { get; } = Repeats * Loads * pair switch
     {

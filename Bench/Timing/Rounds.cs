@@ -36,13 +36,15 @@ internal static class Rounds
         double slow = 0;
         for (int i = 0; i < calls.Length; i++)
         {
-            double turn = (calls[i] + 1) * estimates[i];
-            fast += IsSlow(estimates[i]) ? 0 : turn;
-            slow += IsSlow(estimates[i]) ? turn : 0;
+            bool sitsOut = IsSlow(estimates[i]);
+            fast += sitsOut ? 0 : (calls[i] + 1) * estimates[i];
+            slow += sitsOut ? estimates[i] : 0;
         }
 
-        double left = (budget - watch.Elapsed).TotalMilliseconds - slow * FewestRounds;
-        int rounds = Math.Clamp((int)(left / Math.Max(fast, 0.01)), FewestRounds, MostRounds);
+        // Where all are slow, nobody sits out.
+        bool allSlow = fast == 0;
+        double left = (budget - watch.Elapsed).TotalMilliseconds - (allSlow ? 0 : slow * FewestRounds);
+        int rounds = Math.Clamp((int)(left / (allSlow ? slow : fast)), FewestRounds, MostRounds);
         var times = contestants.Select(_ => new List<double>(rounds)).ToArray();
         for (int round = 0; round < rounds; round++)
         {
@@ -50,7 +52,7 @@ internal static class Rounds
             for (int turn = 0; turn < calls.Length; turn++)
             {
                 int i = (turn + round) % calls.Length;
-                if (!IsSlow(estimates[i]) || round % (rounds / FewestRounds) == 0)
+                if (allSlow || !IsSlow(estimates[i]) || round % (rounds / FewestRounds) == 0)
                 {
                     times[i].Add(Time(contestants[i], calls[i]));
                 }
@@ -96,10 +98,14 @@ internal static class Rounds
         return watch.Elapsed.TotalMilliseconds / calls;
     }
 
-    // Microseconds of a run. One run goes before that is not timed: it brings the contestant's data back into the caches.
+    // Microseconds of a run. Short runs have one before them that is not timed: it brings their data back into the caches.
     private static double Time(Contestant contestant, int calls)
     {
-        contestant.Run();
+        if (calls > 1)
+        {
+            contestant.Run();
+        }
+
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < calls; i++)
         {
