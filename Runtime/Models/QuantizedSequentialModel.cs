@@ -84,6 +84,9 @@ public abstract class QuantizedSequentialModel
     /// </summary>
     public FloatModel Graph { get; }
 
+    /// <summary>How each layer is made.</summary>
+    internal LayerFactory[] Factories => _layers;
+
     /// <summary>The float weights of each layer.</summary>
     public IReadOnlyList<LayerWeights> Weights => _weights;
 
