@@ -5,6 +5,8 @@ using System.Reflection;
 using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Tests.Support;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace Kernels.Generators.Tests;
@@ -37,6 +39,27 @@ public class ClassDiagnosticTests
 
         Assert.Equal(marked, run.Marked);
         Assert.Empty(run.Files);
+    }
+
+    [Theory]
+    [InlineData("QuantizedConv2d(" + Arguments + ")")]
+    [InlineData("QuantizedLinear(InFeatures = 4, OutFeatures = 4)")]
+    [InlineData("QuantizedSequential(typeof(Layer))")]
+    public void A_class_named_like_a_generated_member_is_marked(string attribute)
+    {
+        string layer = $"{Attribute} public partial class Layer; ";
+        string text = GeneratorHarness.Run($"{layer}[Kernels.{attribute}] public partial class A;").Files.Single(file => file.Key.StartsWith("A.", StringComparison.Ordinal)).Value;
+        ClassDeclarationSyntax type = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First();
+        string[] members =
+        [
+            .. type.Members.OfType<PropertyDeclarationSyntax>().Select(property => property.Identifier.Text),
+            .. type.Members.OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.Text),
+            .. type.Members.OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables).Select(variable => variable.Identifier.Text),
+        ];
+
+        Assert.NotEmpty(members);
+        Assert.All(members.Distinct(), name =>
+            Assert.Equal([$"KRN015 {name}"], GeneratorHarness.Run($"{layer}[Kernels.{attribute}] public partial class {name};").Marked));
     }
 
     [Fact]

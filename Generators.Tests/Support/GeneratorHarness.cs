@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,18 +16,18 @@ internal static class GeneratorHarness
     private static readonly ImmutableArray<MetadataReference> References = FindReferences();
 
     /// <summary>Parses and binds sources; the n-th is the file <c>Source{n}.cs</c>.</summary>
-    public static CSharpCompilation Compile(IReadOnlyList<string> sources, bool allowUnsafe = true) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(IReadOnlyList<string> sources, bool allowUnsafe = true, DocumentationMode documentation = DocumentationMode.Parse) => CSharpCompilation.Create(
         "Layers" + Guid.NewGuid().ToString("N"),
-        sources.Select((source, index) => ParseTree(source, index)),
+        sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, ParseOptions.WithDocumentationMode(documentation), Path(index))),
         References,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             allowUnsafe: allowUnsafe,
             optimizationLevel: OptimizationLevel.Release,
             nullableContextOptions: NullableContextOptions.Enable,
-            generalDiagnosticOption: ReportDiagnostic.Default));
+            warningLevel: 9999));
 
-    public static SyntaxTree ParseTree(string source, int index) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{index}.cs");
+    public static SyntaxTree ParseTree(string source, int index) => CSharpSyntaxTree.ParseText(source, ParseOptions, Path(index));
 
     /// <summary>Runs all generators, then once more on an equal compilation, where every step must come from the cache.</summary>
     public static GeneratorRun Run(params string[] sources) => Run(Compile(sources));
@@ -37,7 +36,7 @@ internal static class GeneratorHarness
     public static GeneratorRun Run(CSharpCompilation compilation)
     {
         var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions, driverOptions: options)
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options, driverOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         var run = new GeneratorRun(driver, compilation, output);
         GeneratorRun again = run.Edit(compilation.Clone());
@@ -46,6 +45,8 @@ internal static class GeneratorHarness
         return run;
     }
 
+    private static string Path(int index) => $"Source{index}.cs";
+
     private static IEnumerable<ISourceGenerator> Generators() => typeof(QuantizedConv2dGenerator).Assembly.GetTypes()
         .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
         .OrderBy(type => type.FullName, StringComparer.Ordinal)
@@ -53,10 +54,10 @@ internal static class GeneratorHarness
 
     private static ImmutableArray<MetadataReference> FindReferences()
     {
-        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string framework = System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        return trusted.Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == framework)
+        return trusted.Split(System.IO.Path.PathSeparator)
+            .Where(path => System.IO.Path.GetDirectoryName(path) == framework)
             .Append(typeof(QuantizedConv2dAttribute).Assembly.Location)
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
             .ToImmutableArray();

@@ -42,7 +42,7 @@ internal static class LayerEmitter
         code.Open("namespace Kernels.Generated");
         foreach (string import in Imports())
         {
-            code.Line("using " + import + ";");
+            code.Line($"using global::{import};");
         }
 
         code.Line();
@@ -56,7 +56,6 @@ internal static class LayerEmitter
         "System.Runtime.CompilerServices",
         "System.Runtime.Intrinsics",
         "System.Runtime.Intrinsics.X86",
-        "Kernels",
         "Kernels.Execution",
         "Kernels.Layers",
         "Kernels.Packing",

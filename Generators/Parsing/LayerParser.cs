@@ -8,6 +8,9 @@ namespace Kernels.Generators.Parsing;
 /// <summary>An annotated layer class to its model.</summary>
 internal static class LayerParser
 {
+    // A class's members cannot have its own name.
+    private static readonly string[] Members = ["Spec", "InputQuantization", "OutputQuantization", "Packed", "Create", "OutputShape", "Run", "Forward", "_packed"];
+
     public static ParseResult<LayerModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
@@ -44,6 +47,11 @@ internal static class LayerParser
     /// <summary>The generated constructor calls the base class's without arguments.</summary>
     private static string? Refusal(AnnotatedClass annotated)
     {
+        if (Members.Contains(annotated.Symbol.Name))
+        {
+            return "a generated member has its name";
+        }
+
         INamedTypeSymbol? origin = annotated.Symbol.BaseType;
         return origin is null or { TypeKind: TypeKind.Error } || origin.InstanceConstructors.Any(constructor =>
             constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)

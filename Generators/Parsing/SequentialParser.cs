@@ -15,6 +15,9 @@ internal static class SequentialParser
 {
     private const string ModelBase = "Kernels.Models.QuantizedSequentialModel";
 
+    // A class's members cannot have its own name.
+    private static readonly string[] Members = ["Layers", "Load"];
+
     public static ParseResult<SequentialModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
@@ -34,6 +37,11 @@ internal static class SequentialParser
         if (symbol.IsRecord)
         {
             return "it is a record, which cannot derive from 'QuantizedSequentialModel'";
+        }
+
+        if (Members.Contains(symbol.Name))
+        {
+            return "a generated member has its name";
         }
 
         return symbol.BaseType is { SpecialType: not SpecialType.System_Object } origin && origin.ToDisplayString() != ModelBase
