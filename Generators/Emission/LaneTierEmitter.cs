@@ -7,15 +7,15 @@ namespace Kernels.Generators.Emission;
 /// <summary>ChannelLanes on one tier: the walk over an image, rows of tiles, and (through <see cref="LaneTileEmitter"/>) tiles.</summary>
 /// <param name="code">Receives the code.</param>
 /// <param name="plan">The plan.</param>
+/// <param name="lanes">Its dataflow.</param>
 /// <param name="tiles">The tier's tiles; null for the scalar tier, whose rows are a helper of the runtime.</param>
-internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan? tiles)
+internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes, TilePlan? tiles)
 {
     private readonly LayerSpec _spec = plan.Spec;
-    private readonly ChannelLanesPlan _lanes = plan.Lanes;
     private readonly string _tier = tiles?.Tier.Name ?? "Scalar";
-    private readonly int _panelLanes = plan.Lanes.Panels[0].Lanes(plan.Spec);
+    private readonly int _panelLanes = lanes.Panels[0].Lanes(plan.Spec);
 
-    private int PixelStride => _spec.Groups * _lanes.UnitChannels;
+    private int PixelStride => _spec.Groups * lanes.UnitChannels;
 
     // Input channels, and output codes, from one output pixel of a panel to the next.
     private int InputStep => plan.Geometry.Horizontal.InputStride * PixelStride;
@@ -29,41 +29,20 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
     public void EmitImage()
     {
-        AxisGeometry vertical = plan.Geometry.Vertical;
-        int rows = vertical.Last - vertical.First + 1;
-        code.Line($"private static void Image{_tier}{Generic}(PackedConvolution packed, in KernelImage image)");
+        code.Line($"private static void Image{_tier}{Generic}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
         code.Line($"var window = new RowWindow(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {ChannelBytes});");
-        code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
-        string outputRow = vertical.OutputStride == 1 ? "y" : $"{Text.Number(vertical.OutputStride)} * y";
-        code.Open($"for (int y = 0; {outputRow} < image.OutputHeight; y++)");
-        code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
-        code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
-        string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
-        string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
-        code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
-        code.Close().Line();
-
-        code.Line($"byte* line = image.Output + {outputRow} * (nint)image.OutputWidth * {Text.Number(_spec.OutChannels)};");
-        foreach (IGrouping<int, LanePanelPlan> phase in _lanes.Panels.GroupBy(panel => panel.Vertical.Index))
+        KernelFrame.OpenRows(code, plan);
+        foreach (IGrouping<int, LanePanelPlan> phase in lanes.Panels.GroupBy(panel => panel.Vertical.Index))
         {
-            if (phase.Key > 0)
-            {
-                code.Line();
-                code.Open($"if ({outputRow} + {Text.Number(phase.Key)} < image.OutputHeight)");
-                code.Line($"line += (nint)image.OutputWidth * {Text.Number(_spec.OutChannels)};");
-            }
-
+            KernelFrame.OpenPhase(code, plan, phase.Key);
             foreach (LanePanelPlan panel in phase)
             {
                 EmitPanel(panel);
             }
 
-            if (phase.Key > 0)
-            {
-                code.Close();
-            }
+            KernelFrame.ClosePhase(code, phase.Key);
         }
 
         code.Close();
@@ -73,14 +52,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
     /// <summary>Emits the rows and tiles of every pattern.</summary>
     public void EmitRows()
     {
-        foreach (StepPattern pattern in _lanes.Patterns)
+        foreach (StepPattern pattern in lanes.Patterns)
         {
             EmitRow(pattern);
             foreach (int blocks in tiles!.Blocks.Distinct())
             {
                 foreach (int width in tiles.Widths)
                 {
-                    new LaneTileEmitter(code, plan, tiles, pattern, blocks, width).Emit();
+                    new LaneTileEmitter(code, plan, lanes, tiles, pattern, blocks, width).Emit();
                 }
             }
         }
@@ -96,10 +75,10 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
 
     private void EmitPanel(LanePanelPlan panel)
     {
-        StepPattern pattern = _lanes.Patterns[panel.Pattern];
+        StepPattern pattern = lanes.Patterns[panel.Pattern];
         int phase = panel.Horizontal[0].Index;
         int stride = plan.Geometry.Horizontal.OutputStride;
-        string rows = panel.Vertical.First == plan.Geometry.Vertical.First ? "rows" : $"rows + {Text.Number(panel.Vertical.First - plan.Geometry.Vertical.First)}";
+        string rows = KernelFrame.Rows(plan, panel.Vertical);
         string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)} * {ChannelBytes}";
         string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
         string block = $"packed.Panel({Text.Number(panel.Index)})";
@@ -112,7 +91,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
 
         string leaky = Text.Bool(_spec.Activation == ActivationKind.LeakyRelu);
         code.Line("ScalarLanes.Row(");
-        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, UnitChannels: {Text.Number(_lanes.UnitChannels)}, Lanes: {Text.Number(_panelLanes)}, "
+        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, UnitChannels: {Text.Number(lanes.UnitChannels)}, Lanes: {Text.Number(_panelLanes)}, "
             + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
             + $"PixelStride: {Text.Number(PixelStride)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
         code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}, {count});");
@@ -128,7 +107,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
         code.Open();
         if (_spec.Groups > 1)
         {
-            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(_lanes.UnitChannels)} * TDot.ChannelBytes, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
+            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(lanes.UnitChannels)} * TDot.ChannelBytes, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
         }
 
         int first = 0;
@@ -162,7 +141,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
     }
 
     // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
-    private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string lanes)
+    private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string lane)
     {
         code.Line("int i = 0;");
         for (int w = 0; w < tiles!.Widths.Count; w++)
@@ -201,7 +180,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, TilePlan
             void EmitCall(string i)
             {
                 string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
-                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lanes});");
+                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane});");
             }
         }
     }

@@ -9,15 +9,15 @@ namespace Kernels.Generators.Emission;
 /// A register tile of the ChannelLanes dataflow: so many output pixels x channel vectors, accumulated over steps and
 /// input channels, requantized and stored.
 /// </summary>
-internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, TilePlan tiles, StepPattern pattern, int blocks, int width)
+internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes, TilePlan tiles, StepPattern pattern, int blocks, int width)
 {
     private readonly LayerSpec _spec = plan.Spec;
     private readonly VectorSyntax _syntax = VectorSyntax.Of(tiles.Tier);
     private readonly int _vectors = tiles.Vectors(blocks);
-    private readonly int _units = plan.Lanes.UnitChannels / 4;
-    private readonly int _panelLanes = plan.Lanes.Panels[0].Lanes(plan.Spec);
+    private readonly int _units = lanes.UnitChannels / 4;
+    private readonly int _panelLanes = lanes.Panels[0].Lanes(plan.Spec);
 
-    private int PixelStride => _spec.Groups * plan.Lanes.UnitChannels;
+    private int PixelStride => _spec.Groups * lanes.UnitChannels;
 
     private int InputStep => plan.Geometry.Horizontal.InputStride * PixelStride;
 
@@ -36,9 +36,9 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, TilePlan
     /// <summary>Emits the method.</summary>
     public void Emit()
     {
-        string lanes = LaneParameter ? ", int lanes" : string.Empty;
+        string lane = LaneParameter ? ", int lanes" : string.Empty;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lanes})");
+        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lane})");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
         code.Open();
         EmitStart();

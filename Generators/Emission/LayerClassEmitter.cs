@@ -11,15 +11,15 @@ internal static class LayerClassEmitter
     private const int Portion = 256;
 
     /// <summary>Emits the class.</summary>
-    public static void Emit(CodeWriter code, LayerModel model)
+    public static void Emit(CodeWriter code, LayerModel model, string packedType)
     {
         string name = model.Type.Name;
         code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");
         code.Open($"{model.Type.Declaration} : global::Kernels.Layers.IQuantizedConvolution<{name}>");
         code.Lines($$"""
-            private readonly global::Kernels.Packing.PackedConvolution _packed;
+            private readonly global::Kernels.Packing.{{packedType}} _packed;
 
-            private {{name}}(global::Kernels.Packing.PackedConvolution packed) => _packed = packed;
+            private {{name}}(global::Kernels.Packing.{{packedType}} packed) => _packed = packed;
 
             /// <inheritdoc/>
             public static global::Kernels.Layers.ConvolutionSpec Spec => global::Kernels.Generated.Kernel.Spec;
@@ -35,7 +35,7 @@ internal static class LayerClassEmitter
 
             /// <inheritdoc/>
             public static {{name}} Create(global::Kernels.QuantizedWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output) =>
-                new(global::Kernels.Packing.PackedConvolution.Pack(global::Kernels.Generated.Kernel.Layout, weight, bias, input, output));
+                new(global::Kernels.Packing.{{packedType}}.Pack(global::Kernels.Generated.Kernel.Layout, weight, bias, input, output));
 
             /// <summary>Quantizes float weights by the layer's weight scheme and packs them.</summary>
             /// <param name="weight">Float32 weights in PyTorch's order.</param>

@@ -26,7 +26,7 @@ internal static class LayerEmitter
         }
 
         RemarksEmitter.Emit(code, plan, model.IsLinear);
-        LayerClassEmitter.Emit(code, model);
+        LayerClassEmitter.Emit(code, model, plan.Dataflow is PixelLanesPlan ? PixelLanesEmitter.PackedType : ChannelLanesEmitter.PackedType);
         foreach (EnclosingType _ in model.Type.Enclosing)
         {
             code.Close();
@@ -45,7 +45,15 @@ internal static class LayerEmitter
         }
 
         code.Line();
-        ChannelLanesEmitter.Emit(code, plan);
+        if (plan.Dataflow is PixelLanesPlan pixels)
+        {
+            PixelLanesEmitter.Emit(code, plan, pixels);
+        }
+        else
+        {
+            ChannelLanesEmitter.Emit(code, plan, (ChannelLanesPlan)plan.Dataflow);
+        }
+
         return code.Close().ToString();
     }
 

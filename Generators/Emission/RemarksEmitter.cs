@@ -146,20 +146,52 @@ internal static class RemarksEmitter
 
     private static IEnumerable<string> Dataflow(KernelPlan plan)
     {
-        ChannelLanesPlan lanes = plan.Lanes;
-        int perPanel = lanes.Panels[0].Lanes(plan.Spec);
+        IEnumerable<string> lines = plan.Dataflow switch
+        {
+            ChannelLanesPlan lanes => ChannelLanes(plan.Spec, lanes),
+            PixelLanesPlan pixels => PixelLanes(plan.Spec, pixels),
+            _ => [],
+        };
+        foreach (string line in lines)
+        {
+            yield return line;
+        }
+
+        foreach (RejectedDataflow other in plan.Rejected)
+        {
+            yield return $"Not       {other.Name}: {other.Reason}";
+        }
+    }
+
+    private static IEnumerable<string> ChannelLanes(LayerSpec spec, ChannelLanesPlan lanes)
+    {
+        int perPanel = lanes.Panels[0].Lanes(spec);
         int blocks = (perPanel + 15) / 16;
         string phases = lanes.Panels[0].Horizontal.Count > 1 ? $" of {Text.Number(lanes.Panels[0].Horizontal.Count)} phases side by side" : string.Empty;
         yield return $"Dataflow  ChannelLanes: lanes hold output channels{phases}; input bytes are broadcast, 4 channels at a time";
         foreach (TilePlan tile in lanes.Tiles)
         {
-            int tileBlocks = tile.Blocks.Max();
-            int vectors = tile.Vectors(tileBlocks);
+            int vectors = tile.Vectors(tile.Blocks.Max());
             yield return $"Tile      {tile.Tier.Name}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
         }
 
-        int used = perPanel * plan.Spec.GroupInputs * 100 / (blocks * 16 * lanes.UnitChannels);
-        int steps = lanes.Panels.Sum(panel => lanes.Patterns[panel.Pattern].Steps) * lanes.UnitChannels / 4 * blocks * plan.Spec.Groups;
-        yield return $"Cost      {Text.Number(steps)} dot steps of 16 lanes per input position; {Text.Number(used)} % of the multiplications are the layer's";
+        int used = perPanel * spec.GroupInputs * 100 / (blocks * 16 * lanes.UnitChannels);
+        yield return FormattableString.Invariant($"Cost      {lanes.Dots / 16:F0} dot steps of 16 lanes per input position; {used} % of the multiplications are the layer's");
+        yield return Cycles(lanes.Dots / 16);
     }
+
+    private static IEnumerable<string> PixelLanes(LayerSpec spec, PixelLanesPlan pixels)
+    {
+        PixelPanelPlan panel = pixels.Panels[0];
+        int phases = panel.Steps.Count == 0 ? 1 : panel.Steps[0].Taps.Count;
+        yield return "Dataflow  PixelLanes: lanes hold neighbouring pixels of one output channel; weights are broadcast, 4 channels at a time";
+        yield return $"Tile      {Text.Number(phases)} phases x {Text.Number(panel.Channels)} channels = {Text.Number(phases * panel.Channels)} accumulators for each vector of pixels";
+        int dots = pixels.Panels.Sum(item => item.Dots);
+        int used = spec.InChannels * 100 / pixels.UnitChannels;
+        yield return FormattableString.Invariant($"Cost      {dots} dot steps per 4 input channels and 16 pixels; {used} % of the multiplications are the layer's");
+        yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0);
+    }
+
+    // vpmaddubsw, vpmaddwd and vpaddd on 512 bits: 1.5 cycles with two vector ports, 2 where they are split in halves.
+    private static string Cycles(double dots) => FormattableString.Invariant($"          about {dots * 1.5:F0} to {dots * 2:F0} cycles per input position on Avx512, epilogue apart");
 }

@@ -12,11 +12,13 @@ namespace Kernels.Generators.Planning;
 /// <param name="Patterns">The distinct step patterns.</param>
 /// <param name="Panels">The sets of output lanes, row by row.</param>
 /// <param name="Tiles">The register tiles of each tier.</param>
+/// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
 internal sealed record ChannelLanesPlan(
     int UnitChannels,
     EquatableArray<StepPattern> Patterns,
     EquatableArray<LanePanelPlan> Panels,
-    EquatableArray<TilePlan> Tiles)
+    EquatableArray<TilePlan> Tiles,
+    double Dots) : DataflowPlan(Dots)
 {
     /// <summary>Plans a layer.</summary>
     public static ChannelLanesPlan Of(LayerSpec spec, LayerGeometry geometry)
@@ -39,11 +41,14 @@ internal sealed record ChannelLanesPlan(
         }
 
         int lanes = panels[0].Lanes(spec);
+        int unitChannels = (spec.GroupInputs + 3) / 4 * 4;
+        int steps = panels.Sum(panel => patterns[panel.Pattern].Steps) * unitChannels / 4 * spec.Groups;
         return new ChannelLanesPlan(
-            (spec.GroupInputs + 3) / 4 * 4,
+            unitChannels,
             new([.. patterns]),
             new([.. panels]),
-            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes))]));
+            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes))]),
+            steps * 16.0 * ((lanes + 15) / 16));
     }
 
     // Phases that look at the same pixels share lanes, when the output width is a multiple of their number whatever

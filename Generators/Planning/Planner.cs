@@ -1,14 +1,47 @@
+using System;
+using System.Collections.Generic;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Planning;
 
-/// <summary>From what a layer computes to how its kernel runs.</summary>
+/// <summary>From what a layer computes to how its kernel runs: the cheapest dataflow that fits.</summary>
 internal static class Planner
 {
     /// <summary>Plans a layer.</summary>
     public static KernelPlan Plan(LayerSpec spec)
     {
         var geometry = LayerGeometry.Of(spec);
-        return new KernelPlan(spec, geometry, ChannelLanesPlan.Of(spec, geometry));
+        var rejected = new List<RejectedDataflow>();
+        DataflowPlan best = ChannelLanesPlan.Of(spec, geometry);
+        Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out string refusal), refusal);
+        return new KernelPlan(spec, geometry, best, new([.. rejected]));
+
+        void Consider(string name, DataflowPlan? candidate, string reason)
+        {
+            if (candidate is null)
+            {
+                rejected.Add(new RejectedDataflow(name, reason));
+            }
+            else if (candidate.Dots < best.Dots)
+            {
+                rejected.Add(new RejectedDataflow(NameOf(best), Costs(best, candidate)));
+                best = candidate;
+            }
+            else
+            {
+                rejected.Add(new RejectedDataflow(name, Costs(candidate, best)));
+            }
+        }
     }
+
+    /// <summary>The dataflow's name in remarks.</summary>
+    public static string NameOf(DataflowPlan plan) => plan switch
+    {
+        ChannelLanesPlan => "ChannelLanes",
+        PixelLanesPlan => "PixelLanes",
+        _ => throw new ArgumentOutOfRangeException(nameof(plan)),
+    };
+
+    private static string Costs(DataflowPlan rejected, DataflowPlan chosen) =>
+        FormattableString.Invariant($"{rejected.Dots:F0} weighted dot steps for 16 input positions against {chosen.Dots:F0}");
 }

@@ -23,7 +23,6 @@ public static unsafe class Lanes
 
     /// <summary>
     /// The epilogue of 16 lanes: clamp(((float)sum + bias) * multiplier), rounded half to even, plus the zero point.
-    /// Clamping before rounding gives the same codes, since the bounds are integers, and keeps the conversion in range.
     /// </summary>
     /// <param name="sum">Accumulators.</param>
     /// <param name="bias">Bias over input scale times weight scale.</param>
@@ -32,46 +31,37 @@ public static unsafe class Lanes
     /// <returns>16 codes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Requantize(Vector512<int> sum, Vector512<float> bias, Vector512<float> multiplier, in EpilogueScalars e) =>
-        Narrow(Avx512F.Multiply(Avx512F.Add(Avx512F.ConvertToVector512Single(sum), bias), multiplier), e);
+        Narrow(Codes(Scaled(sum, bias, multiplier), e));
 
     /// <summary>As <see cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>, negative values scaled by the slope first.</summary>
     /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> RequantizeLeaky(Vector512<int> sum, Vector512<float> bias, Vector512<float> multiplier, in EpilogueScalars e)
-    {
-        Vector512<float> value = Avx512F.Multiply(Avx512F.Add(Avx512F.ConvertToVector512Single(sum), bias), multiplier);
-        return Narrow(Vector512.ConditionalSelect(Vector512.LessThan(value, Vector512<float>.Zero), value * Vector512.Create(e.NegativeSlope), value), e);
-    }
+    public static Vector128<byte> RequantizeLeaky(Vector512<int> sum, Vector512<float> bias, Vector512<float> multiplier, in EpilogueScalars e) =>
+        Narrow(Codes(Leaky(Scaled(sum, bias, multiplier), e), e));
 
     /// <summary>The epilogue of 8 lanes, in the lower half of the result.</summary>
     /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Requantize(Vector256<int> sum, Vector256<float> bias, Vector256<float> multiplier, in EpilogueScalars e) =>
-        Narrow(Avx.Multiply(Avx.Add(Avx.ConvertToVector256Single(sum), bias), multiplier), e);
+        Narrow(Codes(Scaled(sum, bias, multiplier), e));
 
     /// <summary>As <see cref="Requantize(Vector256{int}, Vector256{float}, Vector256{float}, in EpilogueScalars)"/>, negative values scaled by the slope first.</summary>
     /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> RequantizeLeaky(Vector256<int> sum, Vector256<float> bias, Vector256<float> multiplier, in EpilogueScalars e)
-    {
-        Vector256<float> value = Avx.Multiply(Avx.Add(Avx.ConvertToVector256Single(sum), bias), multiplier);
-        return Narrow(Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), value * Vector256.Create(e.NegativeSlope), value), e);
-    }
+    public static Vector128<byte> RequantizeLeaky(Vector256<int> sum, Vector256<float> bias, Vector256<float> multiplier, in EpilogueScalars e) =>
+        Narrow(Codes(Leaky(Scaled(sum, bias, multiplier), e), e));
 
     /// <summary>The epilogue of 4 lanes, in the lower quarter of the result.</summary>
     /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Requantize(Vector128<int> sum, Vector128<float> bias, Vector128<float> multiplier, in EpilogueScalars e) =>
-        Narrow((Vector128.ConvertToSingle(sum) + bias) * multiplier, e);
+        Narrow(Codes(Scaled(sum, bias, multiplier), e));
 
     /// <summary>As <see cref="Requantize(Vector128{int}, Vector128{float}, Vector128{float}, in EpilogueScalars)"/>, negative values scaled by the slope first.</summary>
     /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> RequantizeLeaky(Vector128<int> sum, Vector128<float> bias, Vector128<float> multiplier, in EpilogueScalars e)
-    {
-        Vector128<float> value = (Vector128.ConvertToSingle(sum) + bias) * multiplier;
-        return Narrow(Vector128.ConditionalSelect(Vector128.LessThan(value, Vector128<float>.Zero), value * Vector128.Create(e.NegativeSlope), value), e);
-    }
+    public static Vector128<byte> RequantizeLeaky(Vector128<int> sum, Vector128<float> bias, Vector128<float> multiplier, in EpilogueScalars e) =>
+        Narrow(Codes(Leaky(Scaled(sum, bias, multiplier), e), e));
 
     /// <summary>Stores the first bytes of a vector and touches nothing behind them.</summary>
     /// <param name="target">First byte to write.</param>
@@ -115,27 +105,101 @@ public static unsafe class Lanes
         }
     }
 
+    /// <summary>
+    /// The epilogue of 16 pixels of one channel, not narrowed. Arguments as for
+    /// <see cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>.
+    /// </summary>
+    /// <inheritdoc cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>
+    /// <returns>16 codes of 0 to 255.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector512<float> value, in EpilogueScalars e)
+    public static Vector512<int> Codes(Vector512<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Scaled(sum, Vector512.Create(bias), Vector512.Create(multiplier)), e);
+
+    /// <summary>As <see cref="Codes(Vector512{int}, float, float, in EpilogueScalars)"/>, negative values scaled by the slope first.</summary>
+    /// <inheritdoc cref="Codes(Vector512{int}, float, float, in EpilogueScalars)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> CodesLeaky(Vector512<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Leaky(Scaled(sum, Vector512.Create(bias), Vector512.Create(multiplier)), e), e);
+
+    /// <inheritdoc cref="Codes(Vector512{int}, float, float, in EpilogueScalars)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Codes(Vector256<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Scaled(sum, Vector256.Create(bias), Vector256.Create(multiplier)), e);
+
+    /// <inheritdoc cref="CodesLeaky(Vector512{int}, float, float, in EpilogueScalars)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> CodesLeaky(Vector256<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Leaky(Scaled(sum, Vector256.Create(bias), Vector256.Create(multiplier)), e), e);
+
+    /// <inheritdoc cref="Codes(Vector512{int}, float, float, in EpilogueScalars)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Codes(Vector128<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Scaled(sum, Vector128.Create(bias), Vector128.Create(multiplier)), e);
+
+    /// <inheritdoc cref="CodesLeaky(Vector512{int}, float, float, in EpilogueScalars)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> CodesLeaky(Vector128<int> sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Codes(Leaky(Scaled(sum, Vector128.Create(bias), Vector128.Create(multiplier)), e), e);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Scaled(Vector512<int> sum, Vector512<float> bias, Vector512<float> multiplier) =>
+        Avx512F.Multiply(Avx512F.Add(Avx512F.ConvertToVector512Single(sum), bias), multiplier);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Scaled(Vector256<int> sum, Vector256<float> bias, Vector256<float> multiplier) =>
+        Avx.Multiply(Avx.Add(Avx.ConvertToVector256Single(sum), bias), multiplier);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Scaled(Vector128<int> sum, Vector128<float> bias, Vector128<float> multiplier) =>
+        (Vector128.ConvertToSingle(sum) + bias) * multiplier;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Leaky(Vector512<float> value, in EpilogueScalars e) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(value, Vector512<float>.Zero), value * Vector512.Create(e.NegativeSlope), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Leaky(Vector256<float> value, in EpilogueScalars e) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), value * Vector256.Create(e.NegativeSlope), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Leaky(Vector128<float> value, in EpilogueScalars e) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(value, Vector128<float>.Zero), value * Vector128.Create(e.NegativeSlope), value);
+
+    // Clamping before rounding gives the same codes, since the bounds are integers, and keeps the conversion in range.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Codes(Vector512<float> value, in EpilogueScalars e)
     {
         value = Avx512F.Min(Avx512F.Max(value, Vector512.Create(e.Lower)), Vector512.Create(e.Upper));
-        return Avx512F.ConvertToVector128Byte(Avx512F.Add(Avx512F.ConvertToVector512Int32(value), Vector512.Create(e.ZeroPoint)));
+        return Avx512F.Add(Avx512F.ConvertToVector512Int32(value), Vector512.Create(e.ZeroPoint));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector256<float> value, in EpilogueScalars e)
+    private static Vector256<int> Codes(Vector256<float> value, in EpilogueScalars e)
     {
         value = Avx.Min(Avx.Max(value, Vector256.Create(e.Lower)), Vector256.Create(e.Upper));
-        Vector256<int> codes = Avx2.Add(Avx.ConvertToVector256Int32(value), Vector256.Create(e.ZeroPoint));
+        return Avx2.Add(Avx.ConvertToVector256Int32(value), Vector256.Create(e.ZeroPoint));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
+    {
+        value = Vector128.Min(Vector128.Max(value, Vector128.Create(e.Lower)), Vector128.Create(e.Upper));
+        return Vector128.ConvertToInt32(Vector128.Round(value)) + Vector128.Create(e.ZeroPoint);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Narrow(Vector512<int> codes) => Avx512F.ConvertToVector128Byte(codes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Narrow(Vector256<int> codes)
+    {
         Vector128<short> words = Sse2.PackSignedSaturate(codes.GetLower(), codes.GetUpper());
         return Sse2.PackUnsignedSaturate(words, words);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector128<float> value, in EpilogueScalars e)
+    private static Vector128<byte> Narrow(Vector128<int> codes)
     {
-        value = Vector128.Min(Vector128.Max(value, Vector128.Create(e.Lower)), Vector128.Create(e.Upper));
-        Vector128<int> codes = Vector128.ConvertToInt32(Vector128.Round(value)) + Vector128.Create(e.ZeroPoint);
         Vector128<short> words = Vector128.Narrow(codes, codes);
         return Vector128.Narrow(words.AsUInt16(), words.AsUInt16());
     }

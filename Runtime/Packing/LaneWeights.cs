@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Kernels.Execution;
 using Kernels.Layers;
@@ -8,7 +9,7 @@ namespace Kernels.Packing;
 /// <summary>The weights of a layer, arranged by panel, group and block of 16 lanes, as bytes or as words.</summary>
 internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
 {
-    private const int BlockLanes = PackedConvolution.BlockLanes;
+    private const int BlockLanes = PackedChannelLanes.BlockLanes;
 
     /// <summary>Arranges weights as bytes for vpmaddubsw.</summary>
     /// <param name="layout">The kernel's layout.</param>
@@ -16,35 +17,16 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
     /// <param name="inputZeroPoint">Zero point of the input.</param>
     /// <param name="residualLimit">Most residuals for each step and unit.</param>
     /// <returns>The arrangement, or null when bytes cannot hold the weights or would need more residuals than that.</returns>
-    public static LaneWeights? Bytes(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint, double residualLimit)
+    public static LaneWeights? Bytes(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, double residualLimit)
     {
-        foreach (sbyte code in weight.Data)
-        {
-            // Weights less their zero point must be bytes too.
-            int value = weight.Quantization.IsPerChannel ? code : code - weight.Quantization[0].ZeroPoint;
-            if (value is < sbyte.MinValue or > sbyte.MaxValue)
-            {
-                return null;
-            }
-        }
-
-        if (weight.Quantization.IsPerChannel && HasZeroPoint(weight))
+        if (!weight.FitBytes)
         {
             return null;
         }
 
         LaneWeights weights = Arrange(layout, weight, inputZeroPoint, bytes: true);
-        long units = 0;
-        long residuals = 0;
-        foreach (LaneBlockWeights[] panel in weights.Panels)
-        {
-            foreach (LaneBlockWeights block in panel)
-            {
-                units += block.Bytes.Length / 64;
-                residuals += block.Residuals.Count;
-            }
-        }
-
+        long units = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Bytes.Length / 64));
+        long residuals = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Residuals.Count));
         return residuals > units * residualLimit ? null : weights;
     }
 
@@ -53,22 +35,9 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
     /// <param name="weight">The weights.</param>
     /// <param name="inputZeroPoint">Zero point of the input.</param>
     /// <returns>The arrangement.</returns>
-    public static LaneWeights Words(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, bytes: false);
+    public static LaneWeights Words(LaneLayout layout, CenteredWeights weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, bytes: false);
 
-    private static bool HasZeroPoint(QuantizedWeight weight)
-    {
-        for (int i = 0; i < weight.Quantization.Count; i++)
-        {
-            if (weight.Quantization[i].ZeroPoint != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static LaneWeights Arrange(LaneLayout layout, QuantizedWeight weight, int inputZeroPoint, bool bytes)
+    private static LaneWeights Arrange(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, bool bytes)
     {
         var panels = new LaneBlockWeights[layout.Panels.Length][];
         for (int p = 0; p < panels.Length; p++)
@@ -86,7 +55,7 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
         return new LaneWeights(bytes, panels);
     }
 
-    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, QuantizedWeight weight, int inputZeroPoint, bool bytes, int group, int firstLane)
+    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, bool bytes, int group, int firstLane)
     {
         ConvolutionSpec spec = layout.Spec;
         int groupOutputs = spec.OutChannels / spec.Groups;
@@ -95,6 +64,7 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
         var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * channels * BlockLanes * (bytes ? 1 : 2)], []);
         Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
         Span<short> step = new short[channels * BlockLanes];
+        Span<short> one = new short[groupInputs];
         for (int s = 0; s < panel.Steps; s++)
         {
             // [unit of 4 channels][lane][channel in unit]
@@ -109,13 +79,10 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
                     continue;
                 }
 
-                int zeroPoint = weight.Quantization[output].ZeroPoint;
-                int sum = 0;
+                int sum = weight.CopyTo(output, tap, one);
                 for (int c = 0; c < groupInputs; c++)
                 {
-                    int value = weight.Data[spec.WeightIndex(output, c, tap / spec.KernelWidth, tap % spec.KernelWidth)] - zeroPoint;
-                    step[(c / 4 * BlockLanes + lane) * 4 + c % 4] = (short)value;
-                    sum += value;
+                    step[(c / 4 * BlockLanes + lane) * 4 + c % 4] = one[c];
                 }
 
                 block.Start[lane] -= inputZeroPoint * sum;

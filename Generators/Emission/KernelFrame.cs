@@ -1,0 +1,128 @@
+using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>What the kernel classes of all dataflows have in common: the spec, the entry with its checks, the ladder of tiers.</summary>
+internal static class KernelFrame
+{
+    /// <summary>Emits the spec that the runtime reads.</summary>
+    public static void EmitSpec(CodeWriter code, LayerSpec spec)
+    {
+        code.Line("public static readonly ConvolutionSpec Spec = new()").Open();
+        code.Lines($"""
+            Kind = ConvolutionKind.{spec.Kind},
+            InChannels = {Text.Number(spec.InChannels)},
+            OutChannels = {Text.Number(spec.OutChannels)},
+            KernelHeight = {Text.Number(spec.Vertical.Kernel)},
+            KernelWidth = {Text.Number(spec.Horizontal.Kernel)},
+            StrideHeight = {Text.Number(spec.Vertical.Stride)},
+            StrideWidth = {Text.Number(spec.Horizontal.Stride)},
+            PaddingHeight = {Text.Number(spec.Vertical.Padding)},
+            PaddingWidth = {Text.Number(spec.Horizontal.Padding)},
+            OutputPaddingHeight = {Text.Number(spec.Vertical.OutputPadding)},
+            OutputPaddingWidth = {Text.Number(spec.Horizontal.OutputPadding)},
+            DilationHeight = {Text.Number(spec.Vertical.Dilation)},
+            DilationWidth = {Text.Number(spec.Horizontal.Dilation)},
+            Groups = {Text.Number(spec.Groups)},
+            HasBias = {Text.Bool(spec.HasBias)},
+            Activation = Activation.{spec.Activation},
+            NegativeSlope = {Text.Float(spec.NegativeSlope)},
+            WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
+            """);
+        code.Close(";").Line();
+    }
+
+    /// <summary>How the kernel reads input rows, as C#.</summary>
+    public static string RowShape(KernelPlan plan, int unitChannels)
+    {
+        AxisGeometry vertical = plan.Geometry.Vertical;
+        AxisGeometry horizontal = plan.Geometry.Horizontal;
+        return $"new RowShape(Groups: {Text.Number(plan.Spec.Groups)}, GroupChannels: {Text.Number(plan.Spec.GroupInputs)}, GroupStride: {Text.Number(unitChannels)}, "
+            + $"Rows: {Text.Number(vertical.Last - vertical.First + 1)}, FirstColumn: {Text.Number(horizontal.First)}, LastColumn: {Text.Number(horizontal.Last)}, "
+            + $"InputStride: {Text.Number(horizontal.InputStride)}, OutputStride: {Text.Number(horizontal.OutputStride)})";
+    }
+
+    /// <summary>Emits the entry and the ladder of tiers.</summary>
+    public static void EmitRun(CodeWriter code, LayerSpec spec, string packedType)
+    {
+        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
+        code.Lines("""
+            // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
+            Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
+            """);
+        code.Open("fixed (byte* source = input, target = output)");
+        code.Open("for (int n = 0; n < batch; n++)");
+        code.Line($"byte* x = source + (nint)n * height * width * {Text.Number(spec.InChannels)};");
+        code.Line($"byte* y = target + (nint)n * shape.H * shape.W * {Text.Number(spec.OutChannels)};");
+        code.Line("RunImage(packed, new KernelImage(x, height, width, y, shape.H, shape.W));");
+        code.Close().Close().Line();
+        code.Line("GC.KeepAlive(packed);");
+        code.Close().Line();
+
+        code.Open($"private static void RunImage({packedType} packed, in KernelImage image)");
+        string keyword = "if";
+        foreach (Tier tier in Tier.All)
+        {
+            VectorSyntax syntax = VectorSyntax.Of(tier);
+            if (syntax.Bytes is string bytes)
+            {
+                code.Open($"{keyword} ({syntax.Guard} && packed.UsesBytes)").Line($"Image{tier.Name}<{bytes}>(packed, image);").Close();
+                keyword = "else if";
+            }
+
+            code.Open($"{keyword} ({syntax.Guard})").Line($"Image{tier.Name}<{syntax.Words}>(packed, image);").Close();
+            keyword = "else if";
+        }
+
+        code.Open("else").Line("ImageScalar(packed, image);").Close();
+        code.Close().Line();
+    }
+
+    /// <summary>Opens the loop over rows of phases and fills the table of input rows.</summary>
+    public static void OpenRows(CodeWriter code, KernelPlan plan)
+    {
+        AxisGeometry vertical = plan.Geometry.Vertical;
+        int rows = vertical.Last - vertical.First + 1;
+        code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
+        code.Open($"for (int y = 0; {OutputRow(plan)} < image.OutputHeight; y++)");
+        code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
+        code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
+        string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
+        string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
+        code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
+        code.Close().Line();
+        code.Line($"byte* line = image.Output + {OutputRow(plan)} * (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+    }
+
+    /// <summary>Opens the block of a vertical phase, which a last output row may lack.</summary>
+    public static void OpenPhase(CodeWriter code, KernelPlan plan, int phase)
+    {
+        if (phase > 0)
+        {
+            code.Line();
+            code.Open($"if ({OutputRow(plan)} + {Text.Number(phase)} < image.OutputHeight)");
+            code.Line($"line += (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+        }
+    }
+
+    /// <summary>Closes the block of a vertical phase.</summary>
+    public static void ClosePhase(CodeWriter code, int phase)
+    {
+        if (phase > 0)
+        {
+            code.Close();
+        }
+    }
+
+    /// <summary>The input rows of a vertical phase.</summary>
+    public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
+        ? "rows"
+        : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
+
+    private static string OutputRow(KernelPlan plan)
+    {
+        int stride = plan.Geometry.Vertical.OutputStride;
+        return stride == 1 ? "y" : Text.Number(stride) + " * y";
+    }
+}

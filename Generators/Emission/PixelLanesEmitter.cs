@@ -1,0 +1,45 @@
+using System.Linq;
+using Kernels.Generators.Planning;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>The kernel class of the PixelLanes dataflow.</summary>
+internal static class PixelLanesEmitter
+{
+    /// <summary>The packed weights that the kernel reads.</summary>
+    public const string PackedType = "PackedPixelLanes";
+
+    /// <summary>Emits the class.</summary>
+    public static void Emit(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)
+    {
+        code.Open("file static unsafe class Kernel");
+        KernelFrame.EmitSpec(code, plan.Spec);
+        EmitLayout(code, plan, pixels);
+        KernelFrame.EmitRun(code, plan.Spec, PackedType);
+        foreach (Tier tier in Tier.All)
+        {
+            new PixelTierEmitter(code, plan, pixels, tier).Emit();
+        }
+
+        new PixelTierEmitter(code, plan, pixels, null).Emit();
+        code.Close();
+    }
+
+    private static void EmitLayout(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)
+    {
+        code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that each phase multiplies them by.");
+        code.Line("public static readonly PixelLayout Layout = new(");
+        code.Line("    Spec,");
+        code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + ",");
+        code.Line("    [");
+        foreach (PixelPanelPlan panel in pixels.Panels)
+        {
+            int phases = plan.Geometry.Horizontal.Phases.Count;
+            code.Line($"        new PixelPanel(FirstChannel: {Text.Number(panel.FirstChannel)}, Channels: {Text.Number(panel.Channels)}, Phases: {Text.Number(phases)}, "
+                + $"Rows: {Text.List(panel.Steps.Select(step => step.Row * panel.Vertical.Step))}, Columns: {Text.List(panel.Steps.Select(step => step.Column))}, "
+                + $"Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
+        }
+
+        code.Line("    ]);").Line();
+    }
+}

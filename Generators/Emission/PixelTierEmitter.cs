@@ -1,0 +1,124 @@
+using System.Linq;
+using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>PixelLanes on one tier: the walk over an image, rows of tiles, and (through <see cref="PixelTileEmitter"/>) tiles.</summary>
+/// <param name="code">Receives the code.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="pixels">Its dataflow.</param>
+/// <param name="tier">The tier; null for the scalar one, whose rows are a helper of the runtime.</param>
+internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels, Tier? tier)
+{
+    private readonly LayerSpec _spec = plan.Spec;
+    private readonly string _name = tier?.Name ?? "Scalar";
+    private readonly int _phases = plan.Geometry.Horizontal.OutputStride;
+
+    private int Step => _phases * _spec.OutChannels;
+
+    private int Vectors => pixels.Panels.Max(panel => PixelLanesPlan.Widths(tier!, panel)[0]);
+
+    /// <summary>Emits the tier.</summary>
+    public void Emit()
+    {
+        EmitImage();
+        if (tier is null)
+        {
+            return;
+        }
+
+        foreach (PixelPanelPlan panel in pixels.Panels)
+        {
+            EmitRow(panel);
+            foreach (int width in PixelLanesPlan.Widths(tier, panel))
+            {
+                new PixelTileEmitter(code, plan, pixels, panel, tier, width).Emit();
+            }
+        }
+    }
+
+    private void EmitImage()
+    {
+        code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedPixelLanes packed, in KernelImage image)");
+        EmitConstraint();
+        code.Open();
+        string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes")}, spareRow: {spare});");
+        KernelFrame.OpenRows(code, plan);
+        code.Line($"int count = image.Columns(0, {Text.Number(_phases)});");
+        foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
+        {
+            KernelFrame.OpenPhase(code, plan, phase.Key);
+            foreach (PixelPanelPlan panel in phase)
+            {
+                EmitPanel(panel);
+            }
+
+            KernelFrame.ClosePhase(code, phase.Key);
+        }
+
+        code.Close();
+        code.Close().Line();
+    }
+
+    private void EmitConstraint()
+    {
+        if (tier is not null)
+        {
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
+        }
+    }
+
+    private void EmitPanel(PixelPanelPlan panel)
+    {
+        string rows = KernelFrame.Rows(plan, panel.Vertical);
+        string line = panel.FirstChannel == 0 ? "line" : $"line + {Text.Number(panel.FirstChannel)}";
+        string index = Text.Number(panel.Index);
+        code.Line(tier is null
+            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}, count, image.OutputWidth);"
+            : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare);");
+    }
+
+    // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go
+    // through spare memory where a tile would write past them: in a narrow image, or where the last one lacks phases.
+    private void EmitRow(PixelPanelPlan panel)
+    {
+        EquatableArray<int> widths = PixelLanesPlan.Widths(tier!, panel);
+        int lanes = tier!.Lanes;
+        string name = Text.Number(panel.Index) + _name;
+        code.Line($"private static void Row{name}<TDot>(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare)");
+        EmitConstraint();
+        code.Open();
+        string whole = _phases == 1 ? "count" : "whole";
+        if (_phases > 1)
+        {
+            code.Line("// Pixels that have all their phases.");
+            code.Line($"int whole = width / {Text.Number(_phases)};");
+        }
+
+        code.Line("int i = 0;");
+        foreach (int vectors in widths)
+        {
+            string size = Text.Number(vectors * lanes);
+            code.Open($"for (; i <= {whole} - {size}; i += {size})");
+            code.Line(Tile(panel, vectors, "i", $"output + (nint)i * {Text.Number(Step)}"));
+            code.Close().Line();
+        }
+
+        string last = Text.Number(lanes);
+        code.Open($"if (i < {whole} && {whole} >= {last})");
+        code.Line($"i = {whole} - {last};");
+        code.Line(Tile(panel, 1, "i", $"output + (nint)i * {Text.Number(Step)}"));
+        code.Line($"i = {whole};");
+        code.Close().Line();
+        code.Open("if (i < count)");
+        code.Line(Tile(panel, 1, "i", "spare"));
+        code.Line($"Interleave.CopyNarrow(spare, output + (nint)i * {Text.Number(Step)}, phases: width - i * {Text.Number(_phases)}, {Text.Number(_spec.OutChannels)}, {Text.Number(panel.Channels)});");
+        code.Close();
+        code.Close().Line();
+    }
+
+    private string Tile(PixelPanelPlan panel, int vectors, string i, string output) =>
+        $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output});";
+}

@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>
+/// PixelLanes: a vector holds one output channel of neighbouring pixels. Input rows are regrouped to planes of 4
+/// channels, so that one load serves every phase and channel; weights are broadcast; the epilogue interleaves.
+/// No lane is wasted on few or odd output channels.
+/// </summary>
+/// <param name="UnitChannels">Input channels rounded up to whole units.</param>
+/// <param name="Panels">The sets of accumulators, row by row.</param>
+/// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
+internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, double Dots) : DataflowPlan(Dots)
+{
+    /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
+    public const int MostAccumulators = 12;
+
+    // Regrouping rows, broadcasting weights and interleaving stores: measured against ChannelLanes on equal dot steps.
+    private const double Overhead = 1.2;
+
+    // Dot steps that a tile method may spell out.
+    private const int UnrollBudget = 288;
+
+    /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
+    public static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
+    {
+        int phases = geometry.Horizontal.Phases.Count;
+        refusal = spec.Groups > 1 ? "groups do not share input pixels"
+            : geometry.Horizontal.InputStride > 1 ? "input pixels of neighbouring outputs are not neighbours"
+            : phases > MostAccumulators ? "more horizontal phases than accumulators"
+            : string.Empty;
+        if (refusal.Length > 0)
+        {
+            return null;
+        }
+
+        int chunks = (phases * spec.OutChannels + MostAccumulators - 1) / MostAccumulators;
+        while ((spec.OutChannels + chunks - 1) / chunks * phases > MostAccumulators)
+        {
+            chunks++;
+        }
+
+        var panels = new List<PixelPanelPlan>();
+        foreach (AxisPhase vertical in geometry.Vertical.Phases)
+        {
+            EquatableArray<PixelStep> steps = PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal);
+            for (int chunk = 0; chunk < chunks; chunk++)
+            {
+                int first = spec.OutChannels * chunk / chunks;
+                panels.Add(new PixelPanelPlan(panels.Count, vertical, first, spec.OutChannels * (chunk + 1) / chunks - first, steps));
+            }
+        }
+
+        int unitChannels = (spec.InChannels + 3) / 4 * 4;
+        if (panels.Any(panel => panel.Dots / Math.Max(1, panel.Vertical.Taps.Count) > UnrollBudget))
+        {
+            refusal = "a kernel row of all accumulators is longer than a tile method may be";
+            return null;
+        }
+
+        return new PixelLanesPlan(unitChannels, new([.. panels]), Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+    }
+
+    /// <summary>Vectors of pixels in a tile of a panel, widest first.</summary>
+    public static EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel) => new(tier == Tier.Avx512 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= UnrollBudget ? [2, 1] : [1]);
+
+    /// <summary>Whether a tile spells out all rows of the kernel, or loops over them.</summary>
+    public static bool UnrollsRows(PixelPanelPlan panel, int width) => panel.Dots * width <= UnrollBudget;
+}

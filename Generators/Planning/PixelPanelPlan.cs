@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>One input pixel that a panel looks at, and the taps that the horizontal phases multiply it by.</summary>
+/// <param name="Row">Index of the input row among the rows of the vertical phase.</param>
+/// <param name="Column">Input column relative to the first pixel.</param>
+/// <param name="Taps">For each horizontal phase the kernel position ky * KernelWidth + kx, or -1 for none.</param>
+internal sealed record PixelStep(int Row, int Column, EquatableArray<int> Taps);
+
+/// <summary>One set of accumulators of a PixelLanes kernel: some output channels in all horizontal phases of a vertical phase.</summary>
+/// <param name="Index">Number of the panel in packed memory.</param>
+/// <param name="Vertical">Vertical phase.</param>
+/// <param name="FirstChannel">First output channel.</param>
+/// <param name="Channels">Output channels.</param>
+/// <param name="Steps">Input pixels, row by row.</param>
+internal sealed record PixelPanelPlan(int Index, AxisPhase Vertical, int FirstChannel, int Channels, EquatableArray<PixelStep> Steps)
+{
+    /// <summary>Dot steps of one unit of input channels.</summary>
+    public int Dots => Steps.Sum(step => step.Taps.Count(tap => tap >= 0)) * Channels;
+
+    /// <summary>The steps of a pair of vertical phase and all horizontal phases.</summary>
+    public static EquatableArray<PixelStep> StepsOf(LayerSpec spec, AxisPhase vertical, AxisGeometry horizontal)
+    {
+        IEnumerable<int> columns = horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(offset => offset);
+        var steps = new List<PixelStep>();
+        for (int row = 0; row < vertical.Taps.Count; row++)
+        {
+            foreach (int column in columns)
+            {
+                int kernelRow = vertical.Taps[row].Kernel * spec.Horizontal.Kernel;
+                int[] taps = [.. horizontal.Phases.Select(phase => phase.Taps.Where(tap => tap.Offset == column).Select(tap => kernelRow + tap.Kernel).DefaultIfEmpty(-1).First())];
+                steps.Add(new PixelStep(row, column, new(taps)));
+            }
+        }
+
+        return new([.. steps]);
+    }
+}

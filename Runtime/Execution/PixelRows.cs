@@ -1,0 +1,191 @@
+using System;
+using System.Runtime.Intrinsics;
+
+namespace Kernels.Execution;
+
+/// <summary>
+/// Input rows regrouped for PixelLanes kernels: a plane for each unit of 4 channels (2 when widened), in which
+/// neighbouring pixels lie 4 bytes apart. Outside the image they hold the input zero point; each row is staged once,
+/// in a ring that holds the rows of one output row.
+/// </summary>
+public unsafe ref struct PixelRows
+{
+    // Tiles read whole vectors: the widest, twice, beyond the last pixel.
+    private const int SlackColumns = 32;
+
+    private readonly RowShape _shape;
+    private readonly byte* _image;
+    private readonly byte* _imageEnd;
+    private readonly byte* _rows;
+    private readonly int* _tags;
+    private readonly byte* _outside;
+    private readonly nint _rowBytes;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly int _columns;
+    private readonly int _channelBytes;
+    private readonly int _zeroPoint;
+
+    /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
+    /// <param name="shape">What the kernel reads.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="zeroPoint">Zero point of the input.</param>
+    /// <param name="channelBytes">1 for bytes, 2 for activations widened to words.</param>
+    /// <param name="spareRow">Bytes of an output row to set aside.</param>
+    public PixelRows(RowShape shape, in KernelImage image, int zeroPoint, int channelBytes, int spareRow)
+    {
+        _shape = shape;
+        _image = image.Input;
+        _height = image.Height;
+        _width = image.Width;
+        _imageEnd = image.Input + (nint)_height * _width * shape.GroupChannels;
+        _zeroPoint = zeroPoint;
+        _channelBytes = channelBytes;
+        _columns = (shape.Left + _width + shape.Right(_width, image.OutputWidth) + SlackColumns + 15) & -16;
+        Plane = (nint)_columns * 4;
+        _rowBytes = Plane * (shape.GroupStride * channelBytes / 4);
+        nint tagBytes = (shape.Rows * sizeof(int) + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        nint spareBytes = (spareRow + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + (shape.Rows + 1) * _rowBytes));
+        _tags = (int*)memory;
+        Spare = memory + tagBytes;
+        _outside = Spare + spareBytes;
+        _rows = _outside + _rowBytes;
+        new Span<int>(_tags, shape.Rows).Fill(-1);
+        new Span<int>(_outside, (int)(_rowBytes / 4)).Fill(Border);
+
+        // Slack is read into lanes that are never stored; it must only be readable.
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            FillBorder(_rows + r * _rowBytes);
+        }
+    }
+
+    /// <summary>Bytes from one unit's plane to the next.</summary>
+    public nint Plane { get; }
+
+    /// <summary>The memory that was set aside.</summary>
+    public byte* Spare { get; }
+
+    private readonly int Border => _channelBytes == 1 ? _zeroPoint * 0x01010101 : _zeroPoint * 0x00010001;
+
+    /// <summary>Address of column 0 of a row in its first plane.</summary>
+    /// <param name="y">The row; outside the image it reads as the zero point.</param>
+    /// <returns>The address; valid until so many other rows were asked for as the shape keeps.</returns>
+    public readonly byte* Row(int y)
+    {
+        nint left = (nint)_shape.Left * 4;
+        if ((uint)y >= (uint)_height)
+        {
+            return _outside + left;
+        }
+
+        int slot = y % _shape.Rows;
+        byte* row = _rows + slot * _rowBytes;
+        if (_tags[slot] != y)
+        {
+            _tags[slot] = y;
+            Stage(_image + (nint)y * _width * _shape.GroupChannels, row + left);
+        }
+
+        return row + left;
+    }
+
+    private readonly void FillBorder(byte* row)
+    {
+        for (int unit = 0; unit < _shape.GroupStride * _channelBytes / 4; unit++, row += Plane)
+        {
+            new Span<int>(row, _shape.Left).Fill(Border);
+            new Span<int>(row + (nint)(_shape.Left + _width) * 4, _columns - _shape.Left - _width).Fill(Border);
+        }
+    }
+
+    private readonly void Stage(byte* source, byte* target)
+    {
+        int channels = _shape.GroupChannels;
+        for (int channel = 0; channel < _shape.GroupStride; channel += 16)
+        {
+            int units = Math.Min(4, (_shape.GroupStride - channel) / 4);
+            byte* plane = target + channel / 4 * _channelBytes * Plane;
+            byte* pixel = source + channel;
+            int x = 0;
+            if (Vector128.IsHardwareAccelerated)
+            {
+                // 4 pixels x 16 channels at a time, as long as 16 bytes can be read. Bytes of other channels or pixels
+                // meet weights of 0.
+                for (; x <= _width - 4 && pixel + 3 * channels + 16 <= _imageEnd; x += 4, pixel += 4 * channels)
+                {
+                    Transpose(pixel, channels, plane + (nint)x * 4, units);
+                }
+            }
+
+            for (; x < _width; x++, pixel += channels)
+            {
+                for (int unit = 0; unit < units; unit++)
+                {
+                    uint codes = 0;
+                    for (int c = 0; c < 4 && channel + unit * 4 + c < channels; c++)
+                    {
+                        codes |= (uint)pixel[unit * 4 + c] << (8 * c);
+                    }
+
+                    StoreUnit(Vector128.CreateScalar(codes), plane + (nint)x * 4, unit, 1);
+                }
+            }
+        }
+    }
+
+    private readonly void Transpose(byte* pixel, int stride, byte* plane, int units)
+    {
+        Vector128<uint> a = Vector128.Load((uint*)pixel);
+        Vector128<uint> b = Vector128.Load((uint*)(pixel + stride));
+        Vector128<uint> c = Vector128.Load((uint*)(pixel + 2 * stride));
+        Vector128<uint> d = Vector128.Load((uint*)(pixel + 3 * stride));
+        Vector128<ulong> ab0 = Unpack.Low(a, b).AsUInt64();
+        Vector128<ulong> cd0 = Unpack.Low(c, d).AsUInt64();
+        StoreUnit(Unpack.Low(ab0, cd0).AsUInt32(), plane, 0, 4);
+        if (units > 1)
+        {
+            StoreUnit(Unpack.High(ab0, cd0).AsUInt32(), plane, 1, 4);
+        }
+
+        if (units > 2)
+        {
+            Vector128<ulong> ab1 = Unpack.High(a, b).AsUInt64();
+            Vector128<ulong> cd1 = Unpack.High(c, d).AsUInt64();
+            StoreUnit(Unpack.Low(ab1, cd1).AsUInt32(), plane, 2, 4);
+            if (units > 3)
+            {
+                StoreUnit(Unpack.High(ab1, cd1).AsUInt32(), plane, 3, 4);
+            }
+        }
+    }
+
+    // 4 channels of 1 or 4 pixels: into one plane as bytes, into two as words.
+    private readonly void StoreUnit(Vector128<uint> codes, byte* plane, int unit, int pixels)
+    {
+        if (_channelBytes == 1)
+        {
+            StorePixels(codes, plane + unit * Plane, pixels);
+            return;
+        }
+
+        Vector128<uint> low = Vector128.Create(0xFFu);
+        Vector128<uint> high = Vector128.Create(0xFF0000u);
+        plane += 2 * unit * Plane;
+        StorePixels((codes & low) | ((codes << 8) & high), plane, pixels);
+        StorePixels(((codes >> 16) & low) | ((codes >> 8) & high), plane + Plane, pixels);
+    }
+
+    private static void StorePixels(Vector128<uint> codes, byte* target, int pixels)
+    {
+        if (pixels == 4)
+        {
+            codes.Store((uint*)target);
+        }
+        else
+        {
+            *(uint*)target = codes.ToScalar();
+        }
+    }
+}
