@@ -28,7 +28,7 @@ public class GoldenKernelTests : IClassFixture<GoldenKernelTests.Compiled>
         (string output, int differences) = run.Run(disabled);
 
         Assert.True(differences == 0, output);
-        Assert.StartsWith(Tiers.Without(disabled), output);
+        Assert.StartsWith(Tiers.Without(disabled) + ":", output);
         Assert.DoesNotContain(": 0 cases", output);
     }
 

@@ -19,7 +19,7 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
         (string output, int differences) = _compiled.Layers.Run(disabled);
 
         Assert.True(differences == 0, $"First seed {Compiled.Seed}\n{output}");
-        Assert.StartsWith(Tiers.Without(disabled), output);
+        Assert.StartsWith(Tiers.Without(disabled) + ":", output);
     }
 
     /// <summary>Layers of random specs, compiled once for all tiers.</summary>

@@ -16,7 +16,15 @@ internal static class ChannelLanesEmitter
     {
         code.Open("file static unsafe class Kernel");
         EmitLayout(code, plan, lanes);
-        KernelFrame.EmitRun(code, plan.Spec, PackedType);
+        MachineCodeEmitter.Emit(code, [.. MachineTiles(code, plan, lanes)]);
+        KernelFrame.EmitRun(code, plan.Spec, PackedType, lanes.MachineTiles is not null);
+        if (lanes.MachineTiles is TilePlan machine)
+        {
+            var tier = new LaneTierEmitter(code, plan, lanes, machine);
+            tier.EmitImage();
+            tier.EmitRows();
+        }
+
         foreach (TilePlan tiles in lanes.Tiles)
         {
             var tier = new LaneTierEmitter(code, plan, lanes, tiles);
@@ -27,6 +35,13 @@ internal static class ChannelLanesEmitter
         new LaneTierEmitter(code, plan, lanes, null).EmitImage();
         code.Close();
     }
+
+    private static IEnumerable<MachineTile> MachineTiles(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes) => lanes.MachineTiles is not TilePlan tiles
+        ? []
+        : from pattern in lanes.Patterns
+          from blocks in tiles.Blocks.Distinct()
+          from width in tiles.Widths
+          select new LaneTileEmitter(code, plan, lanes, tiles, pattern, blocks, width).Assemble();
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes)
     {

@@ -44,7 +44,7 @@ internal static class KernelFrame
     }
 
     /// <summary>Emits the entry and the ladder of tiers.</summary>
-    public static void EmitRun(CodeWriter code, LayerSpec spec, string packedType)
+    public static void EmitRun(CodeWriter code, LayerSpec spec, string packedType, bool machineCode)
     {
         code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
@@ -62,6 +62,12 @@ internal static class KernelFrame
 
         code.Open($"private static void RunImage({packedType} packed, in KernelImage image)");
         string keyword = "if";
+        if (machineCode)
+        {
+            code.Open("if (packed.UsesMachineCode)").Line($"Image{Tier.Avx512Vnni.Name}<Bytes512>(packed, image);").Close();
+            keyword = "else if";
+        }
+
         foreach (Tier tier in Tier.All)
         {
             VectorSyntax syntax = VectorSyntax.Of(tier);

@@ -24,6 +24,12 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private string Generic => tiles is null ? string.Empty : "<TDot>";
 
+    private bool IsMachineCode => tiles?.Tier.IsMachineCode == true;
+
+    private string CallParameter => IsMachineCode ? ", LaneCall* call" : string.Empty;
+
+    private string CallArgument => IsMachineCode ? ", call" : string.Empty;
+
     private string ChannelBytes => tiles is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
 
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
@@ -33,6 +39,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         EmitConstraint();
         code.Open();
         code.Line($"var window = new RowWindow(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {ChannelBytes});");
+        if (IsMachineCode)
+        {
+            int steps = lanes.Patterns.Max(pattern => pattern.Steps);
+            code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
+            code.Line("byte* sums = stackalloc byte[17 * 64];");
+            code.Line("LaneCall call = new() { Steps = steps, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code!.Entry(0) };");
+        }
+
         KernelFrame.OpenRows(code, plan);
         foreach (IGrouping<int, LanePanelPlan> phase in lanes.Panels.GroupBy(panel => panel.Vertical.Index))
         {
@@ -85,7 +99,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         string count = $"image.Columns({Text.Number(phase)}, {Text.Number(stride)})";
         if (tiles is not null)
         {
-            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count});");
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count}{(IsMachineCode ? ", &call" : string.Empty)});");
             return;
         }
 
@@ -102,9 +116,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         int blocks = tiles!.Blocks.Sum();
         code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
-        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
+        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count{CallParameter})");
         EmitConstraint();
         code.Open();
+        if (IsMachineCode && pattern.Steps > 0)
+        {
+            EmitStepTable(pattern);
+        }
+
         if (_spec.Groups > 1)
         {
             code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(lanes.UnitChannels)} * TDot.ChannelBytes, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
@@ -138,6 +157,15 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         }
 
         code.Close().Line();
+    }
+
+    private void EmitStepTable(StepPattern pattern)
+    {
+        code.Open($"for (int r = 0; r < {Text.Number(pattern.Rows)}; r++)");
+        code.Open($"for (int c = 0; c < {Text.Number(pattern.Columns)}; c++)");
+        string row = pattern.RowStep == 1 ? "r" : $"r * {Text.Number(pattern.RowStep)}";
+        code.Line($"call->Steps[r * {Text.Number(pattern.Columns)} + c] = rows[{row}] + c * {Text.Number(pattern.ColumnStep * PixelStride)};");
+        code.Close().Close().Line();
     }
 
     // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
@@ -180,7 +208,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             void EmitCall(string i)
             {
                 string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
-                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane});");
+                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane}{CallArgument});");
             }
         }
     }

@@ -38,14 +38,21 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         string lane = LaneParameter ? ", int lanes" : string.Empty;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lane})");
+        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lane}{(tiles.Tier.IsMachineCode ? ", LaneCall* call" : string.Empty)})");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
         code.Open();
-        EmitStart();
-        if (pattern.Steps > 0)
+        if (tiles.Tier.IsMachineCode)
         {
-            EmitSteps();
-            EmitResiduals();
+            EmitCall();
+        }
+        else
+        {
+            EmitStart();
+            if (pattern.Steps > 0)
+            {
+                EmitSteps();
+                EmitResiduals();
+            }
         }
 
         EmitEpilogue();
@@ -62,6 +69,30 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     private int LaneBytes(int vector) => InBlock(vector) * tiles.Tier.Bits / 8;
 
     private static string Plus(string address, int offset) => offset == 0 ? address : $"{address} + {Text.Number(offset)}";
+
+    /// <summary>The tile's dot steps in machine code.</summary>
+    public MachineTile Assemble() => LaneAssembler.Tile(Name(tiles, pattern, blocks, width), pattern.Steps, width, blocks, _units, InputStep);
+
+    private void EmitCall()
+    {
+        code.Line("call->X = x;");
+        for (int b = 0; b < blocks; b++)
+        {
+            string n = Text.Number(b);
+            code.Line($"call->Weights{n} = block[{n}].Weights;").Line($"call->Start{n} = block[{n}].Start;");
+        }
+
+        code.Line($"((delegate* unmanaged[SuppressGCTransition]<LaneCall*, void>)(call->Code + {MachineCodeEmitter.Constant(Name(tiles, pattern, blocks, width))}))(call);").Line();
+        for (int p = 0; p < width; p++)
+        {
+            for (int v = 0; v < _vectors; v++)
+            {
+                code.Line($"{_syntax.Vector}<int> {Acc(p, v)} = {_syntax.Vector}.Load(call->Sums + {Text.Number((p * blocks + v) * 16)});");
+            }
+        }
+
+        code.Line();
+    }
 
     private void EmitStart()
     {

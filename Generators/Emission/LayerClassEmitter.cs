@@ -35,7 +35,7 @@ internal static class LayerClassEmitter
 
             /// <inheritdoc/>
             public static {{name}} Create(global::Kernels.QuantizedWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output) =>
-                new(global::Kernels.Packing.{{packedType}}.Pack(global::Kernels.Generated.Kernel.Layout, weight, bias, input, output));
+                new(global::Kernels.Packing.{{packedType}}.Pack(global::Kernels.Generated.Kernel.Layout, global::Kernels.Generated.Kernel.Code, weight, bias, input, output));
 
             /// <summary>Quantizes float weights by the layer's weight scheme and packs them.</summary>
             /// <param name="weight">Float32 weights in PyTorch's order.</param>

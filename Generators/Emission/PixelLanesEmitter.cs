@@ -15,7 +15,13 @@ internal static class PixelLanesEmitter
         code.Open("file static unsafe class Kernel");
         KernelFrame.EmitSpec(code, plan.Spec);
         EmitLayout(code, plan, pixels);
-        KernelFrame.EmitRun(code, plan.Spec, PackedType);
+        MachineCodeEmitter.Emit(code, pixels.MachineCode ? new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Assemble() : []);
+        KernelFrame.EmitRun(code, plan.Spec, PackedType, pixels.MachineCode);
+        if (pixels.MachineCode)
+        {
+            new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Emit();
+        }
+
         foreach (Tier tier in Tier.All)
         {
             new PixelTierEmitter(code, plan, pixels, tier).Emit();

@@ -17,7 +17,20 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private int Step => _phases * _spec.OutChannels;
 
-    private int Vectors => pixels.Panels.Max(panel => PixelLanesPlan.Widths(tier!, panel)[0]);
+    private int Vectors => pixels.Panels.Max(panel => Widths(panel)[0]);
+
+    private bool IsMachineCode => tier?.IsMachineCode == true;
+
+    /// <summary>The tiles' dot steps in machine code.</summary>
+    public MachineTile[] Assemble() =>
+    [
+        .. from panel in pixels.Panels
+           from width in Widths(panel)
+           select new PixelTileEmitter(code, plan, pixels, panel, tier!, width).Assemble(),
+    ];
+
+    private EquatableArray<int> Widths(PixelPanelPlan panel) =>
+        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : PixelLanesPlan.Widths(tier!, panel);
 
     /// <summary>Emits the tier.</summary>
     public void Emit()
@@ -31,7 +44,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         foreach (PixelPanelPlan panel in pixels.Panels)
         {
             EmitRow(panel);
-            foreach (int width in PixelLanesPlan.Widths(tier, panel))
+            foreach (int width in Widths(panel))
             {
                 new PixelTileEmitter(code, plan, pixels, panel, tier, width).Emit();
             }
@@ -45,6 +58,12 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Open();
         string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
         code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes")}, spareRow: {spare});");
+        if (IsMachineCode)
+        {
+            code.Line("byte* sums = stackalloc byte[17 * 64];");
+            code.Line("PixelCall call = new() { Plane = window.Plane, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code!.Entry(0) };");
+        }
+
         KernelFrame.OpenRows(code, plan);
         code.Line($"int count = image.Columns(0, {Text.Number(_phases)});");
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
@@ -77,17 +96,17 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string index = Text.Number(panel.Index);
         code.Line(tier is null
             ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}, count, image.OutputWidth);"
-            : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare);");
+            : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go
     // through spare memory where a tile would write past them: in a narrow image, or where the last one lacks phases.
     private void EmitRow(PixelPanelPlan panel)
     {
-        EquatableArray<int> widths = PixelLanesPlan.Widths(tier!, panel);
+        EquatableArray<int> widths = Widths(panel);
         int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
-        code.Line($"private static void Row{name}<TDot>(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare)");
+        code.Line($"private static void Row{name}<TDot>(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         EmitConstraint();
         code.Open();
         string whole = _phases == 1 ? "count" : "whole";
@@ -120,5 +139,5 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     }
 
     private string Tile(PixelPanelPlan panel, int vectors, string i, string output) =>
-        $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output});";
+        $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output}{(IsMachineCode ? ", call" : string.Empty)});";
 }

@@ -28,14 +28,21 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     {
         code.Line($"// {Text.Number(width * tier.Lanes)} pixels x {Text.Number(_phases)} phases x channels {Text.Number(panel.FirstChannel)} to {Text.Number(panel.FirstChannel + panel.Channels - 1)}; acc[vector]_[phase * channels + channel].");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {Name(panel, tier, width)}<TDot>(byte** rows, nint plane, nint x, PixelBlock* block, EpilogueScalars* e, byte* output)");
+        code.Line($"private static void {Name(panel, tier, width)}<TDot>(byte** rows, nint plane, nint x, PixelBlock* block, EpilogueScalars* e, byte* output{(tier.IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
         code.Open();
-        EmitStart();
-        if (panel.Steps.Count > 0)
+        if (tier.IsMachineCode)
         {
-            EmitSteps();
-            EmitResiduals();
+            EmitCall();
+        }
+        else
+        {
+            EmitStart();
+            if (panel.Steps.Count > 0)
+            {
+                EmitSteps();
+                EmitResiduals();
+            }
         }
 
         EmitEpilogue();
@@ -43,6 +50,30 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     }
 
     private static string Acc(int vector, int accumulator) => $"acc{Text.Number(vector)}_{Text.Number(accumulator)}";
+
+    /// <summary>The tile's dot steps in machine code.</summary>
+    public MachineTile Assemble() => PixelAssembler.Tile(Name(panel, tier, width), panel, _phases, width, pixels.UnitChannels / 4);
+
+    private void EmitCall()
+    {
+        code.Lines($"""
+            call->Rows = rows;
+            call->X = x;
+            call->Weights = block->Weights;
+            call->Start = block->Start;
+            ((delegate* unmanaged[SuppressGCTransition]<PixelCall*, void>)(call->Code + {MachineCodeEmitter.Constant(Name(panel, tier, width))}))(call);
+            """);
+        code.Line();
+        for (int v = 0; v < width; v++)
+        {
+            for (int a = 0; a < _accumulators; a++)
+            {
+                code.Line($"{_syntax.Vector}<int> {Acc(v, a)} = {_syntax.Vector}.Load(call->Sums + {Text.Number((v * _accumulators + a) * 16)});");
+            }
+        }
+
+        code.Line();
+    }
 
     private void EmitStart()
     {
@@ -187,7 +218,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     private void EmitStores(int offset)
     {
         bool contiguous = panel.Channels == _spec.OutChannels;
-        if (contiguous && tier == Tier.Avx512 && _accumulators <= 8)
+        if (contiguous && tier.Bits == 512 && _accumulators <= 8)
         {
             IEnumerable<string> joined = Enumerable.Range(0, (_accumulators + 3) / 4).Select(group => Join(group * 4, System.Math.Min(4, _accumulators - group * 4)));
             code.Line($"Interleave.Store({Address(offset)}, {string.Join(", ", joined)}, {Text.Number(_accumulators)}, block->Permutation);");

@@ -12,12 +12,14 @@ namespace Kernels.Generators.Planning;
 /// <param name="Patterns">The distinct step patterns.</param>
 /// <param name="Panels">The sets of output lanes, row by row.</param>
 /// <param name="Tiles">The register tiles of each tier.</param>
+/// <param name="MachineTiles">The register tiles of the machine-code tier; null when it is switched off.</param>
 /// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
 internal sealed record ChannelLanesPlan(
     int UnitChannels,
     EquatableArray<StepPattern> Patterns,
     EquatableArray<LanePanelPlan> Panels,
     EquatableArray<TilePlan> Tiles,
+    TilePlan? MachineTiles,
     double Dots) : DataflowPlan(Dots)
 {
     /// <summary>Plans a layer.</summary>
@@ -48,6 +50,7 @@ internal sealed record ChannelLanesPlan(
             new([.. patterns]),
             new([.. panels]),
             new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes))]),
+            spec.MachineCode ? TilePlan.Of(Tier.Avx512Vnni, lanes) : null,
             steps * 16.0 * ((lanes + 15) / 16));
     }
 

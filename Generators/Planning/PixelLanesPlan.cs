@@ -12,8 +12,9 @@ namespace Kernels.Generators.Planning;
 /// </summary>
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
 /// <param name="Panels">The sets of accumulators, row by row.</param>
+/// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every step.</param>
 /// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
-internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, double Dots) : DataflowPlan(Dots)
+internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, bool MachineCode, double Dots) : DataflowPlan(Dots)
 {
     /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
     public const int MostAccumulators = 12;
@@ -61,11 +62,19 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             return null;
         }
 
-        return new PixelLanesPlan(unitChannels, new([.. panels]), Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= UnrollBudget), Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
     }
 
     /// <summary>Vectors of pixels in a tile of a panel, widest first.</summary>
     public static EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel) => new(tier == Tier.Avx512 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= UnrollBudget ? [2, 1] : [1]);
+
+    /// <summary>Vectors of pixels in a machine-code tile of a panel, widest first.</summary>
+    public static EquatableArray<int> MachineWidths(PixelPanelPlan panel, int phases)
+    {
+        int accumulators = panel.Channels * phases;
+        int most = panel.Dots > UnrollBudget / 4 ? 1 : accumulators <= 4 ? 4 : accumulators <= 8 ? 2 : 1;
+        return new(most == 1 ? [1] : [most, 1]);
+    }
 
     /// <summary>Whether a tile spells out all rows of the kernel, or loops over them.</summary>
     public static bool UnrollsRows(PixelPanelPlan panel, int width) => panel.Dots * width <= UnrollBudget;

@@ -13,8 +13,14 @@ internal sealed record Tier(string Name, int Bits)
 
     public static readonly Tier Vector128 = new("Vector128", 128);
 
-    /// <summary>The vector tiers, best first. Behind them stands the scalar tier, which needs no plan.</summary>
+    /// <summary>512-bit vpdpbusd, whose dot tiles are machine code; everything around them is that of <see cref="Avx512"/>.</summary>
+    public static readonly Tier Avx512Vnni = new("Avx512Vnni", 512);
+
+    /// <summary>The C# tiers, best first. Behind them stands the scalar tier, which needs no plan.</summary>
     public static readonly EquatableArray<Tier> All = new([Avx512, Avx2, Vector128]);
+
+    /// <summary>Whether dot tiles are machine code.</summary>
+    public bool IsMachineCode => this == Avx512Vnni;
 
     /// <summary>int32 lanes of a vector.</summary>
     public int Lanes => Bits / 32;

@@ -33,7 +33,7 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
     {
         int blocks = (lanes + 15) / 16;
         int live = Math.Min(tier.BlockVectors, blocks > 1 ? int.MaxValue : (lanes + tier.Lanes - 1) / tier.Lanes);
-        int[] tiles = tier == Tier.Avx512 ? [.. PairsAndTriple(blocks)] : [.. Enumerable.Repeat(1, blocks)];
+        int[] tiles = tier == Tier.Avx512Vnni ? [.. Pairs(blocks)] : tier == Tier.Avx512 ? [.. PairsAndTriple(blocks)] : [.. Enumerable.Repeat(1, blocks)];
         int[] widths = (tier.Bits, live) switch
         {
             (512, _) => [8, 4, 1],
@@ -67,6 +67,14 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
             blocks -= 3;
         }
 
+        foreach (int pair in Pairs(blocks))
+        {
+            yield return pair;
+        }
+    }
+
+    private static IEnumerable<int> Pairs(int blocks)
+    {
         for (; blocks >= 2; blocks -= 2)
         {
             yield return 2;

@@ -33,7 +33,8 @@ internal sealed record LayerSpec(
     bool HasBias,
     ActivationKind Activation,
     float NegativeSlope,
-    bool PerChannelWeights)
+    bool PerChannelWeights,
+    bool MachineCode = true)
 {
     /// <summary>Input channels of one group.</summary>
     public int GroupInputs => InChannels / Groups;

@@ -7,24 +7,20 @@ using Kernels.Layers;
 namespace Kernels.Packing;
 
 /// <summary>The weights of a layer, arranged by panel, group and block of 16 lanes, as bytes or as words.</summary>
-internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
+internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
 {
     private const int BlockLanes = PackedChannelLanes.BlockLanes;
 
-    /// <summary>Arranges weights as bytes for vpmaddubsw.</summary>
+    /// <summary>Arranges weights as bytes; they must fit.</summary>
     /// <param name="layout">The kernel's layout.</param>
     /// <param name="weight">The weights.</param>
     /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <param name="form">Split or exact.</param>
     /// <param name="residualLimit">Most residuals for each step and unit.</param>
-    /// <returns>The arrangement, or null when bytes cannot hold the weights or would need more residuals than that.</returns>
-    public static LaneWeights? Bytes(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, double residualLimit)
+    /// <returns>The arrangement, or null when splitting would need more residuals than that.</returns>
+    public static LaneWeights? Bytes(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form, double residualLimit)
     {
-        if (!weight.FitBytes)
-        {
-            return null;
-        }
-
-        LaneWeights weights = Arrange(layout, weight, inputZeroPoint, bytes: true);
+        LaneWeights weights = Arrange(layout, weight, inputZeroPoint, form);
         long units = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Bytes.Length / 64));
         long residuals = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Residuals.Count));
         return residuals > units * residualLimit ? null : weights;
@@ -35,9 +31,9 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
     /// <param name="weight">The weights.</param>
     /// <param name="inputZeroPoint">Zero point of the input.</param>
     /// <returns>The arrangement.</returns>
-    public static LaneWeights Words(LaneLayout layout, CenteredWeights weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, bytes: false);
+    public static LaneWeights Words(LaneLayout layout, CenteredWeights weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, WeightForm.Words);
 
-    private static LaneWeights Arrange(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, bool bytes)
+    private static LaneWeights Arrange(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form)
     {
         var panels = new LaneBlockWeights[layout.Panels.Length][];
         for (int p = 0; p < panels.Length; p++)
@@ -48,20 +44,20 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
             panels[p] = new LaneBlockWeights[layout.Spec.Groups * blocks];
             for (int b = 0; b < panels[p].Length; b++)
             {
-                panels[p][b] = ArrangeBlock(layout, panel, weight, inputZeroPoint, bytes, b / blocks, b % blocks * BlockLanes);
+                panels[p][b] = ArrangeBlock(layout, panel, weight, inputZeroPoint, form, b / blocks, b % blocks * BlockLanes);
             }
         }
 
-        return new LaneWeights(bytes, panels);
+        return new LaneWeights(form, panels);
     }
 
-    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, bool bytes, int group, int firstLane)
+    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form, int group, int firstLane)
     {
         ConvolutionSpec spec = layout.Spec;
         int groupOutputs = spec.OutChannels / spec.Groups;
         int groupInputs = spec.InChannels / spec.Groups;
         int channels = layout.Rows.GroupStride;
-        var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * channels * BlockLanes * (bytes ? 1 : 2)], []);
+        var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * channels * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
         Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
         Span<short> step = new short[channels * BlockLanes];
         Span<short> one = new short[groupInputs];
@@ -88,13 +84,13 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
                 block.Start[lane] -= inputZeroPoint * sum;
             }
 
-            if (bytes)
+            if (form == WeightForm.Words)
             {
-                WriteBytes(layout, panel, s, step, block);
+                WriteWords(step, words.Slice(s * step.Length, step.Length));
             }
             else
             {
-                WriteWords(step, words.Slice(s * step.Length, step.Length));
+                WriteBytes(layout, panel, s, step, form == WeightForm.SplitBytes, block);
             }
         }
 
@@ -119,7 +115,7 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
         }
     }
 
-    private static unsafe void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, LaneBlockWeights block)
+    private static unsafe void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
     {
         const int Unit = 4 * BlockLanes;
         Span<sbyte> target = MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length));
@@ -129,7 +125,7 @@ internal sealed record LaneWeights(bool UsesBytes, LaneBlockWeights[][] Panels)
             bool any = false;
             for (int i = unit; i < unit + Unit; i += 2)
             {
-                (int kept, int rest) = SaturationSplit.Split(step[i], step[i + 1]);
+                (int kept, int rest) = split ? SaturationSplit.Split(step[i], step[i + 1]) : (step[i + 1], 0);
                 target[i] = (sbyte)step[i];
                 target[i + 1] = (sbyte)kept;
                 residual.Weights[i + 1 - unit] = (sbyte)rest;

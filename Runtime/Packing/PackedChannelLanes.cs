@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Quantization;
 
@@ -21,8 +20,8 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
     private readonly AlignedMemory _memory;
     private readonly nint[] _panelOffsets;
 
-    private PackedChannelLanes(LaneLayout layout, LaneWeights weights, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
-        : base(layout.Spec, weights.UsesBytes, input, output)
+    private PackedChannelLanes(LaneLayout layout, LaneWeights weights, MachineCode? code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
+        : base(layout.Spec, weights.Form, code, input, output)
     {
         Layout = layout;
 
@@ -74,13 +73,14 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
 
     /// <summary>Packs the weights of a layer.</summary>
     /// <param name="layout">The generated kernel's layout.</param>
+    /// <param name="code">The kernel's machine code, if it has any.</param>
     /// <param name="weight">Int8 weights in PyTorch's order.</param>
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
     /// <returns>The packed weights.</returns>
     /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedChannelLanes Pack(LaneLayout layout, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    public static PackedChannelLanes Pack(LaneLayout layout, MachineCode? code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(weight);
@@ -90,9 +90,9 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         var centered = new CenteredWeights(layout.Spec, weight);
 
         // Words are exact always, and the only form that tiers without vpmaddubsw have.
-        LaneWeights? weights = Avx2.IsSupported ? LaneWeights.Bytes(layout, centered, input.ZeroPoint, ResidualLimit) : null;
+        LaneWeights? weights = ByteForm(centered, code) is WeightForm form ? LaneWeights.Bytes(layout, centered, input.ZeroPoint, form, ResidualLimit) : null;
         weights ??= LaneWeights.Words(layout, centered, input.ZeroPoint);
-        return new PackedChannelLanes(layout, weights, requantizer, input, output);
+        return new PackedChannelLanes(layout, weights, code, requantizer, input, output);
     }
 
     private static nint Align(nint bytes) => (bytes + VectorBytes - 1) & -VectorBytes;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Generic;
 using Kernels.Layers;
@@ -11,10 +12,11 @@ namespace Kernels.Packing;
 /// </summary>
 public abstract unsafe class PackedConvolution
 {
-    private protected PackedConvolution(ConvolutionSpec spec, bool usesBytes, QuantizationParameters input, QuantizationParameters output)
+    private protected PackedConvolution(ConvolutionSpec spec, WeightForm form, MachineCode? code, QuantizationParameters input, QuantizationParameters output)
     {
         Spec = spec;
-        UsesBytes = usesBytes;
+        Form = form;
+        Code = code;
         InputQuantization = input;
         OutputQuantization = output;
     }
@@ -28,8 +30,20 @@ public abstract unsafe class PackedConvolution
     /// <summary>Scale and zero point of the output.</summary>
     public QuantizationParameters OutputQuantization { get; }
 
-    /// <summary>Whether weights are bytes for vpmaddubsw; words for vpmaddwd otherwise.</summary>
-    public bool UsesBytes { get; }
+    /// <summary>How the weights are multiplied.</summary>
+    public WeightForm Form { get; }
+
+    /// <summary>Whether weights are bytes; words otherwise.</summary>
+    public bool UsesBytes => Form != WeightForm.Words;
+
+    /// <summary>Whether the kernel's dot tiles run as machine code.</summary>
+    public bool UsesMachineCode => Form == WeightForm.ExactBytes;
+
+    /// <summary>The kernel's machine code; null when it was generated without.</summary>
+    public MachineCode? Code { get; }
+
+    /// <summary>What the layer runs on, and why it does not run on machine code.</summary>
+    public KernelInfo Info => KernelInfo.Of(this);
 
     /// <summary>Bytes of packed weights, constants included.</summary>
     public abstract long Size { get; }
@@ -40,6 +54,13 @@ public abstract unsafe class PackedConvolution
         ConvolutionChecks.Check(spec, weight.Shape);
         ConvolutionChecks.CheckAccumulator(spec, weight);
     }
+
+    /// <summary>Bytes where packing can make them exact: by vpdpbusd, else by splitting; null where it cannot.</summary>
+    private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode? code) =>
+        !weight.FitBytes ? null
+        : code is { IsAvailable: true } ? WeightForm.ExactBytes
+        : Avx2.IsSupported ? WeightForm.SplitBytes
+        : null;
 
     /// <summary>The scalars of the epilogue.</summary>
     private protected static EpilogueScalars Scalars(Requantizer requantizer) => new()

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Quantization;
 
@@ -14,8 +13,8 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
     private readonly AlignedMemory _memory;
 
-    private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, bool usesBytes, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
-        : base(layout.Spec, usesBytes, input, output)
+    private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode? code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
+        : base(layout.Spec, form, code, input, output)
     {
         Layout = layout;
         nint at = TableBytes(panels.Length);
@@ -50,30 +49,37 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
     /// <summary>Packs the weights of a layer.</summary>
     /// <param name="layout">The generated kernel's layout.</param>
+    /// <param name="code">The kernel's machine code, if it has any.</param>
     /// <param name="weight">Int8 weights in PyTorch's order.</param>
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
     /// <returns>The packed weights.</returns>
     /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedPixelLanes Pack(PixelLayout layout, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    public static PackedPixelLanes Pack(PixelLayout layout, MachineCode? code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(weight);
         Check(layout.Spec, weight);
         Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
         var centered = new CenteredWeights(layout.Spec, weight);
-        PixelWeights[]? bytes = Avx2.IsSupported && centered.FitBytes ? Arrange(layout, centered, input.ZeroPoint, bytes: true) : null;
-        PixelWeights[] panels = bytes is null || TooManyResiduals(bytes) ? Arrange(layout, centered, input.ZeroPoint, bytes: false) : bytes;
-        return new PackedPixelLanes(layout, panels, panels == bytes, requantizer, input, output);
+        WeightForm form = ByteForm(centered, code) ?? WeightForm.Words;
+        PixelWeights[] panels = Arrange(layout, centered, input.ZeroPoint, form);
+        if (form == WeightForm.SplitBytes && TooManyResiduals(panels))
+        {
+            form = WeightForm.Words;
+            panels = Arrange(layout, centered, input.ZeroPoint, form);
+        }
+
+        return new PackedPixelLanes(layout, panels, form, code, requantizer, input, output);
     }
 
-    private static PixelWeights[] Arrange(PixelLayout layout, CenteredWeights weight, int inputZeroPoint, bool bytes)
+    private static PixelWeights[] Arrange(PixelLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form)
     {
         var panels = new PixelWeights[layout.Panels.Length];
         for (int p = 0; p < panels.Length; p++)
         {
-            panels[p] = PixelWeights.Of(layout, layout.Panels[p], weight, inputZeroPoint, bytes);
+            panels[p] = PixelWeights.Of(layout, layout.Panels[p], weight, inputZeroPoint, form);
         }
 
         return panels;

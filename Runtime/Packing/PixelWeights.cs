@@ -12,10 +12,10 @@ namespace Kernels.Packing;
 internal sealed record PixelWeights(int[] Start, byte[] Bytes, List<PixelResidual>[] Residuals)
 {
     /// <summary>Arranges the weights of a panel.</summary>
-    public static PixelWeights Of(PixelLayout layout, PixelPanel panel, CenteredWeights weight, int inputZeroPoint, bool bytes)
+    public static PixelWeights Of(PixelLayout layout, PixelPanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form)
     {
         int channels = layout.Rows.GroupStride;
-        int unitChannels = bytes ? 4 : 2;
+        int unitChannels = form == WeightForm.Words ? 2 : 4;
         int units = channels / unitChannels;
         List<(int Step, int Accumulator, int Tap)> dots = Dots(panel);
         var result = new PixelWeights(new int[panel.Accumulators], new byte[units * dots.Count * 4], new List<PixelResidual>[panel.Accumulators]);
@@ -34,9 +34,15 @@ internal sealed record PixelWeights(int[] Start, byte[] Bytes, List<PixelResidua
             {
                 Span<byte> target = result.Bytes.AsSpan((unit * dots.Count + d) * 4, 4);
                 ReadOnlySpan<short> source = one.Slice(unit * unitChannels, unitChannels);
-                if (!bytes)
+                if (form == WeightForm.Words)
                 {
                     MemoryMarshal.AsBytes(source).CopyTo(target);
+                    continue;
+                }
+
+                if (form == WeightForm.ExactBytes)
+                {
+                    BitConverter.TryWriteBytes(target, Pack(source[0], source[1], source[2], source[3]));
                     continue;
                 }
 

@@ -1,0 +1,52 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>The machine code of a kernel class: its bytes, the offset of each tile, and the listing that the IDE shows.</summary>
+internal static class MachineCodeEmitter
+{
+    private const int BytesInLine = 24;
+
+    /// <summary>Name of the constant that holds a tile's offset.</summary>
+    public static string Constant(string tile) => tile + "Offset";
+
+    /// <summary>Emits the code, or its absence.</summary>
+    public static void Emit(CodeWriter code, IReadOnlyList<MachineTile> tiles)
+    {
+        if (tiles.Count == 0)
+        {
+            code.Line("public static readonly MachineCode? Code = null;").Line();
+            return;
+        }
+
+        var offset = 0;
+        foreach (MachineTile tile in tiles)
+        {
+            code.Line($"private const int {Constant(tile.Name)} = {Text.Number(offset)};");
+            offset += tile.Bytes.Length;
+        }
+
+        code.Line();
+        code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are the dot tiles assembled at compile time; what they leave");
+        code.Line("// in call->Sums, the C# around them requantizes. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
+        code.Line("public static readonly MachineCode? Code = MachineCode.Load(CodeBytes);").Line();
+        code.Line("private static ReadOnlySpan<byte> CodeBytes =>").Line("[");
+        foreach (MachineTile tile in tiles)
+        {
+            code.Line($"    // {tile.Name}");
+            foreach (string line in tile.Listing)
+            {
+                code.Line("    //   " + line);
+            }
+
+            for (int i = 0; i < tile.Bytes.Length; i += BytesInLine)
+            {
+                IEnumerable<string> bytes = tile.Bytes.Skip(i).Take(BytesInLine).Select(b => "0x" + b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+                code.Line("    " + string.Join(", ", bytes) + ",");
+            }
+        }
+
+        code.Line("];").Line();
+    }
+}

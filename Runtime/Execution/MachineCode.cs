@@ -1,0 +1,65 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kernels.Execution;
+
+/// <summary>
+/// The machine code of one generated kernel: dot tiles with 512-bit vpdpbusd, which .NET 10 has no intrinsic for.
+/// Asked for once a kernel; where CPU, operating system or settings say no, the kernel runs its C# tiles instead.
+/// </summary>
+public sealed class MachineCode
+{
+    /// <summary>AppContext switch; false means that executable memory is never asked for.</summary>
+    public const string Switch = "Kernels.MachineCode";
+
+    private readonly nint _address;
+
+    private MachineCode(nint address, string refusal)
+    {
+        _address = address;
+        Refusal = refusal;
+    }
+
+    /// <summary>Whether the code can be called.</summary>
+    public bool IsAvailable => _address != 0;
+
+    /// <summary>Why the code cannot be called; empty when it can.</summary>
+    public string Refusal { get; }
+
+    /// <summary>A test's way to see what happens when the system refuses.</summary>
+    internal static bool RefuseForTest { get; set; }
+
+    /// <summary>Maps the code of a kernel.</summary>
+    /// <param name="code">System V entry points, each followed 3 bytes later by the Windows one.</param>
+    /// <returns>The code, available or with the reason why it is not.</returns>
+    public static MachineCode Load(ReadOnlySpan<byte> code)
+    {
+        string refusal = Unsupported();
+        nint address = refusal.Length > 0 ? 0 : ExecutableMemory.Map(code, out refusal);
+        return new MachineCode(address, refusal);
+    }
+
+    /// <summary>Address of a routine for this system's calling convention.</summary>
+    /// <param name="offset">Offset of its System V entry point.</param>
+    /// <returns>The address.</returns>
+    public nint Entry(int offset) => _address + offset + (OperatingSystem.IsWindows() ? 3 : 0);
+
+    private static string Unsupported()
+    {
+        if (AppContext.TryGetSwitch(Switch, out bool enabled) && !enabled)
+        {
+            return $"switched off by {Switch}";
+        }
+
+        if (RefuseForTest)
+        {
+            return "refused by a test";
+        }
+
+        // Avx512BW.IsSupported tells that CPU and operating system agree on 512-bit state; VNNI is CPUID 7.0 ECX bit 11.
+        return RuntimeInformation.ProcessArchitecture != Architecture.X64 || !Avx512BW.IsSupported ? "no AVX-512"
+            : (X86Base.CpuId(7, 0).Ecx & (1 << 11)) == 0 ? "no AVX-512 VNNI"
+            : string.Empty;
+    }
+}

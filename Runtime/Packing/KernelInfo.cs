@@ -1,0 +1,25 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kernels.Packing;
+
+/// <summary>What a packed layer runs on in this process.</summary>
+/// <param name="Tier">Avx512Vnni (machine code), Avx512, Avx2, Vector128 or Scalar.</param>
+/// <param name="Form">How its weights are multiplied.</param>
+/// <param name="MachineCodeRefusal">Why it does not run on machine code; empty when it does.</param>
+public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCodeRefusal)
+{
+    internal static KernelInfo Of(PackedConvolution packed)
+    {
+        string refusal = packed.UsesMachineCode ? string.Empty
+            : packed.Code is null ? "generated without machine code"
+            : packed.Code.IsAvailable ? "weights less their zero point do not fit bytes"
+            : packed.Code.Refusal;
+        string tier = packed.UsesMachineCode ? "Avx512Vnni"
+            : Avx512BW.IsSupported ? "Avx512"
+            : Avx2.IsSupported ? "Avx2"
+            : Vector128.IsHardwareAccelerated ? "Vector128"
+            : "Scalar";
+        return new KernelInfo(tier, packed.Form, refusal);
+    }
+}
