@@ -35,6 +35,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
     public void EmitImage()
     {
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Image{_tier}{Generic}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
@@ -116,6 +117,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         int blocks = tiles!.Blocks.Sum();
         code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count{CallParameter})");
         EmitConstraint();
         code.Open();

@@ -53,6 +53,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private void EmitImage()
     {
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedPixelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
@@ -106,6 +107,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         EquatableArray<int> widths = Widths(panel);
         int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Row{name}<TDot>(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         EmitConstraint();
         code.Open();

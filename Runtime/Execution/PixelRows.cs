@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Kernels.Execution;
@@ -100,6 +101,7 @@ public unsafe ref struct PixelRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Stage(byte* source, byte* target)
     {
         int channels = _shape.GroupChannels;
@@ -135,6 +137,7 @@ public unsafe ref struct PixelRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Transpose(byte* pixel, int stride, byte* plane, int units)
     {
         Vector128<uint> a = Vector128.Load((uint*)pixel);
@@ -162,6 +165,7 @@ public unsafe ref struct PixelRows
     }
 
     // 4 channels of 1 or 4 pixels: into one plane as bytes, into two as words.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void StoreUnit(Vector128<uint> codes, byte* plane, int unit, int pixels)
     {
         if (_channelBytes == 1)
@@ -177,6 +181,7 @@ public unsafe ref struct PixelRows
         StorePixels(((codes >> 16) & low) | ((codes >> 8) & high), plane + Plane, pixels);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePixels(Vector128<uint> codes, byte* target, int pixels)
     {
         if (pixels == 4)

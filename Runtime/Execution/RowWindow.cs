@@ -79,6 +79,7 @@ public unsafe ref struct RowWindow
         return row + left;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Stage(int y, byte* row)
     {
         byte* source = _image + (nint)y * _width * _shape.Groups * _shape.GroupChannels;

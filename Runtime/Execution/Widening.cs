@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Kernels.Execution;
@@ -9,6 +10,7 @@ internal static unsafe class Widening
     /// <param name="source">The bytes.</param>
     /// <param name="target">Receives the words.</param>
     /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToWords(byte* source, ushort* target, int count)
     {
         int i = 0;
