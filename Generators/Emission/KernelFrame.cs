@@ -34,12 +34,12 @@ internal static class KernelFrame
     }
 
     /// <summary>How the kernel reads input rows, as C#.</summary>
-    public static string RowShape(KernelPlan plan, int unitChannels)
+    public static string RowShape(KernelPlan plan, int unitChannels, int? lastColumn = null)
     {
         AxisGeometry vertical = plan.Geometry.Vertical;
         AxisGeometry horizontal = plan.Geometry.Horizontal;
         return $"new RowShape(Groups: {Text.Number(plan.Spec.Groups)}, GroupChannels: {Text.Number(plan.Spec.GroupInputs)}, GroupStride: {Text.Number(unitChannels)}, "
-            + $"Rows: {Text.Number(vertical.Last - vertical.First + 1)}, FirstColumn: {Text.Number(horizontal.First)}, LastColumn: {Text.Number(horizontal.Last)}, "
+            + $"Rows: {Text.Number(vertical.Last - vertical.First + 1)}, FirstColumn: {Text.Number(horizontal.First)}, LastColumn: {Text.Number(lastColumn ?? horizontal.Last)}, "
             + $"InputStride: {Text.Number(horizontal.InputStride)}, OutputStride: {Text.Number(horizontal.OutputStride)})";
     }
 

@@ -49,6 +49,10 @@ internal static class LayerEmitter
         {
             PixelLanesEmitter.Emit(code, plan, pixels);
         }
+        else if (plan.Dataflow is DepthwisePlan depthwise)
+        {
+            DepthwiseEmitter.Emit(code, plan, depthwise);
+        }
         else
         {
             ChannelLanesEmitter.Emit(code, plan, (ChannelLanesPlan)plan.Dataflow);

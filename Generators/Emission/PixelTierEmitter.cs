@@ -30,7 +30,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     ];
 
     private EquatableArray<int> Widths(PixelPanelPlan panel) =>
-        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : PixelLanesPlan.Widths(tier!, panel);
+        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : PixelLanesPlan.Widths(tier!, panel, _phases);
 
     /// <summary>Emits the tier.</summary>
     public void Emit()

@@ -150,6 +150,7 @@ internal static class RemarksEmitter
         {
             ChannelLanesPlan lanes => ChannelLanes(plan.Spec, lanes),
             PixelLanesPlan pixels => PixelLanes(plan.Spec, pixels),
+            DepthwisePlan depthwise => Depthwise(plan.Spec, depthwise),
             _ => [],
         };
         foreach (string line in lines)
@@ -190,6 +191,16 @@ internal static class RemarksEmitter
         int used = spec.InChannels * 100 / pixels.UnitChannels;
         yield return FormattableString.Invariant($"Cost      {dots} dot steps per 4 input channels and 16 pixels; {used} % of the multiplications are the layer's");
         yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0);
+    }
+
+    private static IEnumerable<string> Depthwise(LayerSpec spec, DepthwisePlan depthwise)
+    {
+        int steps = depthwise.Panels.Sum(panel => panel.Steps.Count);
+        yield return $"Dataflow  Depthwise: lanes hold channels; a dot step multiplies {Text.Number(depthwise.QuadRows)}x{Text.Number(4 / depthwise.QuadRows)} taps of each";
+        yield return $"Tile      {Text.Number(DepthwisePlan.Widths[0])} pixels x 16 channels";
+        int used = spec.Vertical.Kernel * spec.Horizontal.Kernel * 100 / Math.Max(1, steps * 4);
+        yield return FormattableString.Invariant($"Cost      {steps} dot steps of 16 channels per input position; {used} % of the multiplications are the layer's");
+        yield return Cycles(steps * ((spec.OutChannels + 15) / 16));
     }
 
     // vpmaddubsw, vpmaddwd and vpaddd on 512 bits: 1.5 cycles with two vector ports, 2 where they are split in halves.

@@ -66,7 +66,7 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     }
 
     /// <summary>Vectors of pixels in a tile of a panel, widest first.</summary>
-    public static EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel) => new(tier == Tier.Avx512 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= UnrollBudget ? [2, 1] : [1]);
+    public static EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel, int phases) => new(tier == Tier.Avx512 && panel.Channels * phases <= 6 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= UnrollBudget ? [2, 1] : [1]);
 
     /// <summary>Vectors of pixels in a machine-code tile of a panel, widest first.</summary>
     public static EquatableArray<int> MachineWidths(PixelPanelPlan panel, int phases)

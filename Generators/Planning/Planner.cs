@@ -14,6 +14,7 @@ internal static class Planner
         var rejected = new List<RejectedDataflow>();
         DataflowPlan best = ChannelLanesPlan.Of(spec, geometry);
         Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out string refusal), refusal);
+        Consider("Depthwise", DepthwisePlan.Of(spec, geometry, out refusal), refusal);
         return new KernelPlan(spec, geometry, best, new([.. rejected]));
 
         void Consider(string name, DataflowPlan? candidate, string reason)
@@ -39,6 +40,7 @@ internal static class Planner
     {
         ChannelLanesPlan => "ChannelLanes",
         PixelLanesPlan => "PixelLanes",
+        DepthwisePlan => "Depthwise",
         _ => throw new ArgumentOutOfRangeException(nameof(plan)),
     };
 

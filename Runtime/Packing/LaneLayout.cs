@@ -3,8 +3,9 @@ using Kernels.Layers;
 
 namespace Kernels.Packing;
 
-/// <summary>Everything that packing needs to know of a generated ChannelLanes kernel.</summary>
+/// <summary>Everything that packing needs to know of a generated kernel whose lanes hold channels.</summary>
 /// <param name="Spec">The layer.</param>
 /// <param name="Rows">How the kernel reads input rows.</param>
 /// <param name="Panels">The sets of output lanes, in the order in which the kernel numbers them.</param>
-public sealed record LaneLayout(ConvolutionSpec Spec, RowShape Rows, LanePanel[] Panels);
+/// <param name="Quads">Depthwise: a lane multiplies 4 taps of its own channel at a step, not 4 channels of one tap.</param>
+public sealed record LaneLayout(ConvolutionSpec Spec, RowShape Rows, LanePanel[] Panels, QuadShape? Quads = null);

@@ -39,6 +39,13 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         for (int p = 0; p < panels.Length; p++)
         {
             LanePanel panel = layout.Panels[p];
+            if (layout.Quads is not null)
+            {
+                panels[p] = [.. Enumerable.Range(0, (layout.Spec.OutChannels + BlockLanes - 1) / BlockLanes)
+                    .Select(b => ArrangeQuads(layout, panel, weight, inputZeroPoint, form, b * BlockLanes))];
+                continue;
+            }
+
             int lanes = panel.Phases * (layout.Spec.OutChannels / layout.Spec.Groups);
             int blocks = (lanes + BlockLanes - 1) / BlockLanes;
             panels[p] = new LaneBlockWeights[layout.Spec.Groups * blocks];
@@ -103,6 +110,49 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         return block;
     }
 
+    private static LaneBlockWeights ArrangeQuads(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form, int firstChannel)
+    {
+        var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * 4 * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
+        Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
+        Span<short> step = new short[4 * BlockLanes];
+        for (int s = 0; s < panel.Steps; s++)
+        {
+            step.Clear();
+            for (int lane = 0; lane < BlockLanes; lane++)
+            {
+                int channel = firstChannel + lane;
+                block.Channels[lane] = channel < layout.Spec.OutChannels ? channel : -1;
+                for (int i = 0; i < 4 && block.Channels[lane] >= 0; i++)
+                {
+                    int tap = panel.Taps[s * 4 + i];
+                    if (tap >= 0)
+                    {
+                        block.Start[lane] -= inputZeroPoint * weight.CopyTo(channel, tap, step.Slice(lane * 4 + i, 1));
+                    }
+                }
+            }
+
+            if (form == WeightForm.Words)
+            {
+                WriteWords(step, words.Slice(s * step.Length, step.Length));
+            }
+            else
+            {
+                WriteQuad(layout, panel, s, step, form == WeightForm.SplitBytes, block);
+            }
+        }
+
+        if (panel.Steps == 0)
+        {
+            for (int lane = 0; lane < BlockLanes; lane++)
+            {
+                block.Channels[lane] = firstChannel + lane < layout.Spec.OutChannels ? firstChannel + lane : -1;
+            }
+        }
+
+        return block;
+    }
+
     // A unit of words is a pair of channels: [pair][lane][2].
     private static void WriteWords(ReadOnlySpan<short> step, Span<short> target)
     {
@@ -115,27 +165,38 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         }
     }
 
-    private static unsafe void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
+    private static void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
     {
         const int Unit = 4 * BlockLanes;
         Span<sbyte> target = MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length));
         for (int unit = 0; unit < step.Length; unit += Unit)
         {
             var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.PixelStride + unit / BlockLanes };
-            bool any = false;
-            for (int i = unit; i < unit + Unit; i += 2)
-            {
-                (int kept, int rest) = split ? SaturationSplit.Split(step[i], step[i + 1]) : (step[i + 1], 0);
-                target[i] = (sbyte)step[i];
-                target[i + 1] = (sbyte)kept;
-                residual.Weights[i + 1 - unit] = (sbyte)rest;
-                any |= rest != 0;
-            }
+            WriteUnit(step.Slice(unit, Unit), split, target.Slice(unit, Unit), residual, block);
+        }
+    }
 
-            if (any)
-            {
-                block.Residuals.Add(residual);
-            }
+    private static void WriteQuad(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
+    {
+        var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.Groups * 4 };
+        WriteUnit(step, split, MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length)), residual, block);
+    }
+
+    private static unsafe void WriteUnit(ReadOnlySpan<short> unit, bool split, Span<sbyte> target, Residual residual, LaneBlockWeights block)
+    {
+        bool any = false;
+        for (int i = 0; i < unit.Length; i += 2)
+        {
+            (int kept, int rest) = split ? SaturationSplit.Split(unit[i], unit[i + 1]) : (unit[i + 1], 0);
+            target[i] = (sbyte)unit[i];
+            target[i + 1] = (sbyte)kept;
+            residual.Weights[i + 1] = (sbyte)rest;
+            any |= rest != 0;
+        }
+
+        if (any)
+        {
+            block.Residuals.Add(residual);
         }
     }
 }

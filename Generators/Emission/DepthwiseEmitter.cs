@@ -1,0 +1,39 @@
+using System.Linq;
+using Kernels.Generators.Planning;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>The kernel class of the Depthwise dataflow.</summary>
+internal static class DepthwiseEmitter
+{
+    /// <summary>Emits the class.</summary>
+    public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
+    {
+        code.Open("file static unsafe class Kernel");
+        KernelFrame.EmitSpec(code, plan.Spec);
+        code.Line("// Where weights go: for each panel the first pixels of its quads and the taps in them.");
+        code.Line("public static readonly LaneLayout Layout = new(");
+        code.Line("    Spec,");
+        code.Line("    " + KernelFrame.RowShape(plan, 1, depthwise.LastColumn) + ",");
+        code.Line("    [");
+        foreach (DepthwisePanelPlan panel in depthwise.Panels)
+        {
+            code.Line($"        new LanePanel(1, Rows: {Text.List(panel.Steps.Select(step => step.Row))}, "
+                + $"Columns: {Text.List(panel.Steps.Select(step => step.Column))}, Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
+        }
+
+        code.Line("    ],");
+        code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
+
+        // The epilogue, not the dot steps, is most of a depthwise layer: machine code would not pay.
+        MachineCodeEmitter.Emit(code, []);
+        KernelFrame.EmitRun(code, plan.Spec, ChannelLanesEmitter.PackedType, machineCode: false);
+        foreach (Tier tier in Tier.All)
+        {
+            new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
+        }
+
+        new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
+        code.Close();
+    }
+}

@@ -1,0 +1,181 @@
+using System.Linq;
+using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
+
+namespace Kernels.Generators.Emission;
+
+/// <summary>Depthwise on one tier: the walk over an image, rows of tiles, tiles.</summary>
+/// <param name="code">Receives the code.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="depthwise">Its dataflow.</param>
+/// <param name="tier">The tier; null for the scalar one, whose rows are a helper of the runtime.</param>
+internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise, Tier? tier)
+{
+    private readonly int _channels = plan.Spec.OutChannels;
+    private readonly string _name = tier?.Name ?? "Scalar";
+
+    // Bytes of a pixel's quads, and from one output pixel's quads to the next one's.
+    private int PixelBytes => _channels * 4;
+
+    private int InputStep => plan.Geometry.Horizontal.InputStride * PixelBytes;
+
+    private int OutputStep => plan.Geometry.Horizontal.OutputStride * _channels;
+
+    /// <summary>Emits the tier.</summary>
+    public void Emit()
+    {
+        EmitImage();
+        if (tier is null)
+        {
+            return;
+        }
+
+        foreach (DepthwisePanelPlan panel in depthwise.Panels)
+        {
+            EmitRow(panel);
+            foreach (int width in DepthwisePlan.Widths)
+            {
+                EmitTile(panel, width);
+            }
+        }
+    }
+
+    private void EmitImage()
+    {
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedChannelLanes packed, in KernelImage image)");
+        EmitConstraint();
+        code.Open();
+        string channelBytes = tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
+        code.Line($"var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed.InputQuantization.ZeroPoint, {channelBytes});");
+        KernelFrame.OpenRows(code, plan);
+        foreach (IGrouping<int, DepthwisePanelPlan> phase in depthwise.Panels.GroupBy(panel => panel.Vertical.Index))
+        {
+            KernelFrame.OpenPhase(code, plan, phase.Key);
+            foreach (DepthwisePanelPlan panel in phase)
+            {
+                string index = Text.Number(panel.Index);
+                int horizontal = panel.Horizontal.Index;
+                string line = horizontal == 0 ? "line" : $"line + {Text.Number(horizontal * _channels)}";
+                string count = $"image.Columns({Text.Number(horizontal)}, {Text.Number(plan.Geometry.Horizontal.OutputStride)})";
+                string rows = KernelFrame.Rows(plan, panel.Vertical);
+                code.Line(tier is null
+                    ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count});"
+                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, {count});");
+            }
+
+            KernelFrame.ClosePhase(code, phase.Key);
+        }
+
+        code.Close();
+        code.Close().Line();
+    }
+
+    private void EmitConstraint()
+    {
+        if (tier is not null)
+        {
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
+        }
+    }
+
+    private string TileName(DepthwisePanelPlan panel, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{_name}";
+
+    private void EmitRow(DepthwisePanelPlan panel)
+    {
+        int blocks = (_channels + 15) / 16;
+        int rest = _channels % 16;
+        string lanes = rest == 0 ? "16" : blocks == 1 ? Text.Number(rest) : $"b == {Text.Number(blocks - 1)} ? {Text.Number(rest)} : 16";
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        code.Line($"private static void Row{Text.Number(panel.Index)}{_name}<TDot>(byte** rows, nint plane, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
+        EmitConstraint();
+        code.Open();
+        code.Line("int i = 0;");
+        foreach (int width in DepthwisePlan.Widths)
+        {
+            code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
+            code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
+            code.Line($"{TileName(panel, width)}<TDot>(rows, plane, (nint)i * {Text.Number(InputStep)} + b * 64, block + b, e, output + (nint)i * {Text.Number(OutputStep)} + b * 16, {lanes});");
+            code.Close().Close().Line();
+        }
+
+        code.Close().Line();
+    }
+
+    private void EmitTile(DepthwisePanelPlan panel, int width)
+    {
+        VectorSyntax syntax = VectorSyntax.Of(tier!);
+        int vectors = tier!.BlockVectors;
+        code.Line($"// {Text.Number(width)} pixels x 16 channels of phase ({Text.Number(panel.Vertical.Index)}, {Text.Number(panel.Horizontal.Index)}).");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        code.Line($"private static void {TileName(panel, width)}<TDot>(byte** rows, nint plane, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int lanes)");
+        EmitConstraint();
+        code.Open();
+
+        // 16 lanes are 1, 2 or 4 vectors: one after the other, so that accumulators stay in registers.
+        for (int v = 0; v < vectors; v++)
+        {
+            EmitVector(panel, syntax, width, v);
+        }
+
+        code.Close().Line();
+    }
+
+    private void EmitVector(DepthwisePanelPlan panel, VectorSyntax syntax, int width, int vector)
+    {
+        int firstLane = vector * tier!.Lanes;
+        string lane = firstLane == 0 ? string.Empty : $" + {Text.Number(firstLane)}";
+        string bytes = firstLane == 0 ? string.Empty : $" + {Text.Number(firstLane * 4)}";
+        code.Open(firstLane == 0 ? null : $"if (lanes > {Text.Number(firstLane)})");
+        code.Line($"{syntax.Vector}<int> acc0 = {syntax.Vector}.Load(block->Start{lane});");
+        if (width > 1)
+        {
+            code.Line($"{syntax.Vector}<int> " + string.Join(", ", Enumerable.Range(1, width - 1).Select(p => $"acc{Text.Number(p)} = acc0")) + ";");
+        }
+
+        for (int s = 0; s < panel.Steps.Count; s++)
+        {
+            QuadStep step = panel.Steps[s];
+            code.Line($"// Quad at row {Text.Number(step.Row)}, column {Text.Number(step.Column)}.");
+            code.Open();
+            code.Line($"byte* at = rows[{Text.Number(step.Row)}] + x{Offset(step.Column * PixelBytes + firstLane * 4)};");
+            code.Line($"{syntax.Vector}<int> k = {syntax.Vector}.Load((int*)(block->Weights + {Text.Number(s * 64)} * TDot.ChannelBytes{bytes}));");
+            EmitDots(syntax, width);
+            code.Open("if (TDot.ChannelBytes == 2)");
+            code.Line("at += plane;");
+            code.Line($"k = {syntax.Vector}.Load((int*)(block->Weights + {Text.Number(s * 128 + 64)}{bytes}));");
+            EmitDots(syntax, width);
+            code.Close().Close();
+        }
+
+        if (syntax.Bytes is not null && panel.Steps.Count > 0)
+        {
+            code.Open("for (Residual* r = block->Residuals, end = r + block->ResidualCount; r < end; r++)");
+            code.Line($"byte* at = rows[r->Row] + x + r->Offset{bytes};");
+            code.Line($"{syntax.Vector}<int> k = {syntax.Vector}.Load((int*)(r->Weights{bytes}));");
+            EmitDots(syntax, width);
+            code.Close();
+        }
+
+        code.Line($"{syntax.Vector}<float> bias = {syntax.Vector}.Load(block->Bias{lane}), multiplier = {syntax.Vector}.Load(block->Multiplier{lane});");
+        string requantize = plan.Spec.Activation == ActivationKind.LeakyRelu ? "Lanes.RequantizeLeaky" : "Lanes.Requantize";
+        string count = tier.Lanes == 16 ? "lanes" : $"Math.Min(lanes{(firstLane == 0 ? string.Empty : $" - {Text.Number(firstLane)}")}, {Text.Number(tier.Lanes)})";
+        for (int p = 0; p < width; p++)
+        {
+            code.Line($"Lanes.Store(output{Offset(p * OutputStep + firstLane)}, {requantize}(acc{Text.Number(p)}, bias, multiplier, *e), {count});");
+        }
+
+        code.Close();
+    }
+
+    private void EmitDots(VectorSyntax syntax, int width)
+    {
+        for (int p = 0; p < width; p++)
+        {
+            string n = Text.Number(p);
+            code.Line($"acc{n} = TDot.Step(acc{n}, {syntax.Vector}.Load((int*){(p == 0 ? "at" : $"(at + {Text.Number(p * InputStep)})")}), k);");
+        }
+    }
+
+    private static string Offset(int bytes) => bytes == 0 ? string.Empty : bytes > 0 ? " + " + Text.Number(bytes) : " - " + Text.Number(-bytes);
+}
