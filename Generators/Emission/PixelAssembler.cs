@@ -6,8 +6,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Kernels.Generators.Emission;
 
 /// <summary>
-/// The dot tile of a PixelLanes kernel in machine code: one vpdpbusd a step, its weight broadcast by the instruction
-/// itself. Conventions as in <see cref="LaneAssembler"/>.
+/// The dot tile of a PixelLanes kernel in machine code: one vpdpbusd a step. Conventions as in <see cref="LaneAssembler"/>.
 /// </summary>
 internal static class PixelAssembler
 {
@@ -25,7 +24,9 @@ internal static class PixelAssembler
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
 
-    private static readonly AssemblerRegisterZMM[] Inputs = [zmm0, zmm1, zmm2, zmm3, zmm4, zmm5];
+    private static readonly AssemblerRegisterZMM[] Inputs = [zmm0, zmm1, zmm2, zmm3, zmm4];
+
+    private static readonly AssemblerRegisterZMM Weight = zmm5;
 
     /// <summary>Assembles a tile.</summary>
     /// <param name="name">Its name.</param>
@@ -102,9 +103,26 @@ internal static class PixelAssembler
             {
                 for (int channel = 0; channel < panel.Channels && step.Taps[phase] >= 0; channel++, dots++)
                 {
+                    int accumulator = phase * panel.Channels + channel;
+                    AssemblerMemoryOperand weight = __dword_ptr[r9 + dots * 4];
+                    if (width > 1)
+                    {
+                        // One load for all vectors of pixels: a broadcast inside vpdpbusd would be one each.
+                        c.vpbroadcastd(Weight, weight);
+                    }
+
                     for (int v = 0; v < width; v++)
                     {
-                        c.vpdpbusd(Accumulators[v * accumulators + phase * panel.Channels + channel], Inputs[(first + v) % Inputs.Length], __dword_bcst[r9 + dots * 4]);
+                        AssemblerRegisterZMM sum = Accumulators[v * accumulators + accumulator];
+                        AssemblerRegisterZMM x = Inputs[(first + v) % Inputs.Length];
+                        if (width > 1)
+                        {
+                            c.vpdpbusd(sum, x, Weight);
+                        }
+                        else
+                        {
+                            c.vpdpbusd(sum, x, __dword_bcst[r9 + dots * 4]);
+                        }
                     }
                 }
             }

@@ -105,19 +105,24 @@ public unsafe ref struct PixelRows
     private readonly void Stage(byte* source, byte* target)
     {
         int channels = _shape.GroupChannels;
-        for (int channel = 0; channel < _shape.GroupStride; channel += 16)
+        int stride = _shape.GroupStride;
+        int channelBytes = _channelBytes;
+        nint plane = Plane;
+        for (int channel = 0; channel < stride; channel += 16)
         {
-            int units = Math.Min(4, (_shape.GroupStride - channel) / 4);
-            byte* plane = target + channel / 4 * _channelBytes * Plane;
+            int units = Math.Min(4, (stride - channel) / 4);
+            byte* planes = target + channel / 4 * channelBytes * plane;
             byte* pixel = source + channel;
             int x = 0;
             if (Vector128.IsHardwareAccelerated)
             {
                 // 4 pixels x 16 channels at a time, as long as 16 bytes can be read. Bytes of other channels or pixels
                 // meet weights of 0.
-                for (; x <= _width - 4 && pixel + 3 * channels + 16 <= _imageEnd; x += 4, pixel += 4 * channels)
+                nint readable = (nint)(_imageEnd - pixel) - 16 - 3 * channels;
+                int vectors = (int)Math.Min(_width & ~3, readable < 0 ? 0 : (readable / (4 * channels) + 1) * 4);
+                for (; x < vectors; x += 4, pixel += 4 * channels)
                 {
-                    Transpose(pixel, channels, plane + (nint)x * 4, units);
+                    Transpose(pixel, channels, planes + (nint)x * 4, plane, units, channelBytes);
                 }
             }
 
@@ -131,14 +136,14 @@ public unsafe ref struct PixelRows
                         codes |= (uint)pixel[unit * 4 + c] << (8 * c);
                     }
 
-                    StoreUnit(Vector128.CreateScalar(codes), plane + (nint)x * 4, unit, 1);
+                    StorePixel(codes, planes + (nint)x * 4, plane, unit, channelBytes);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Transpose(byte* pixel, int stride, byte* plane, int units)
+    private static void Transpose(byte* pixel, nint stride, byte* planes, nint plane, int units, int channelBytes)
     {
         Vector128<uint> a = Vector128.Load((uint*)pixel);
         Vector128<uint> b = Vector128.Load((uint*)(pixel + stride));
@@ -146,51 +151,49 @@ public unsafe ref struct PixelRows
         Vector128<uint> d = Vector128.Load((uint*)(pixel + 3 * stride));
         Vector128<ulong> ab0 = Unpack.Low(a, b).AsUInt64();
         Vector128<ulong> cd0 = Unpack.Low(c, d).AsUInt64();
-        StoreUnit(Unpack.Low(ab0, cd0).AsUInt32(), plane, 0, 4);
+        StoreUnit(Unpack.Low(ab0, cd0).AsUInt32(), planes, plane, 0, channelBytes);
         if (units > 1)
         {
-            StoreUnit(Unpack.High(ab0, cd0).AsUInt32(), plane, 1, 4);
+            StoreUnit(Unpack.High(ab0, cd0).AsUInt32(), planes, plane, 1, channelBytes);
         }
 
         if (units > 2)
         {
             Vector128<ulong> ab1 = Unpack.High(a, b).AsUInt64();
             Vector128<ulong> cd1 = Unpack.High(c, d).AsUInt64();
-            StoreUnit(Unpack.Low(ab1, cd1).AsUInt32(), plane, 2, 4);
+            StoreUnit(Unpack.Low(ab1, cd1).AsUInt32(), planes, plane, 2, channelBytes);
             if (units > 3)
             {
-                StoreUnit(Unpack.High(ab1, cd1).AsUInt32(), plane, 3, 4);
+                StoreUnit(Unpack.High(ab1, cd1).AsUInt32(), planes, plane, 3, channelBytes);
             }
         }
     }
 
-    // 4 channels of 1 or 4 pixels: into one plane as bytes, into two as words.
+    // 4 channels of 4 pixels: into one plane as bytes, into two as words.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void StoreUnit(Vector128<uint> codes, byte* plane, int unit, int pixels)
+    private static void StoreUnit(Vector128<uint> codes, byte* planes, nint plane, int unit, int channelBytes)
     {
-        if (_channelBytes == 1)
+        if (channelBytes == 1)
         {
-            StorePixels(codes, plane + unit * Plane, pixels);
+            codes.Store((uint*)(planes + unit * plane));
             return;
         }
 
         Vector128<uint> low = Vector128.Create(0xFFu);
         Vector128<uint> high = Vector128.Create(0xFF0000u);
-        plane += 2 * unit * Plane;
-        StorePixels((codes & low) | ((codes << 8) & high), plane, pixels);
-        StorePixels(((codes >> 16) & low) | ((codes >> 8) & high), plane + Plane, pixels);
+        ((codes & low) | ((codes << 8) & high)).Store((uint*)(planes + 2 * unit * plane));
+        (((codes >> 16) & low) | ((codes >> 8) & high)).Store((uint*)(planes + (2 * unit + 1) * plane));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePixels(Vector128<uint> codes, byte* target, int pixels)
+    private static void StorePixel(uint codes, byte* planes, nint plane, int unit, int channelBytes)
     {
-        if (pixels == 4)
+        if (channelBytes == 1)
         {
-            codes.Store((uint*)target);
+            *(uint*)(planes + unit * plane) = codes;
+            return;
         }
-        else
-        {
-            *(uint*)target = codes.ToScalar();
-        }
+
+        *(uint*)(planes + 2 * unit * plane) = (codes & 0xFF) | ((codes << 8) & 0xFF0000);
+        *(uint*)(planes + (2 * unit + 1) * plane) = ((codes >> 16) & 0xFF) | ((codes >> 8) & 0xFF0000);
     }
 }
