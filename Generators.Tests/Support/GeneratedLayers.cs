@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Reflection;
 using Kernels.Layers;
+using Kernels.Packing;
 using Kernels.Quantization;
 
 namespace Kernels.Generators.Tests.Support;
@@ -13,6 +14,9 @@ internal sealed class GeneratedLayers(Assembly assembly)
 
     /// <summary>Generates and compiles a layer for each attribute into a file.</summary>
     public static void Compile(IReadOnlyList<string> attributes, string path) => CompiledLayers.Save(path, LayerSource.Of(attributes));
+
+    /// <summary>What a layer runs on.</summary>
+    public static KernelInfo Info(IQuantizedLayer layer) => ((PackedConvolution)layer.GetType().GetProperty("Packed")!.GetValue(layer)!).Info;
 
     /// <summary>Makes the layer of the n-th attribute.</summary>
     public IQuantizedLayer Create(int index, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)

@@ -45,7 +45,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             int steps = lanes.Patterns.Max(pattern => pattern.Steps);
             code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
             code.Line("byte* sums = stackalloc byte[17 * 64];");
-            code.Line("LaneCall call = new() { Steps = steps, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code!.Entry(0) };");
+            code.Line("LaneCall call = new() { Steps = steps, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code.Entry(0) };");
         }
 
         KernelFrame.OpenRows(code, plan);

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 
@@ -11,12 +12,13 @@ internal static class MachineCodeEmitter
     /// <summary>Name of the constant that holds a tile's offset.</summary>
     public static string Constant(string tile) => tile + "Offset";
 
-    /// <summary>Emits the code, or its absence.</summary>
-    public static void Emit(CodeWriter code, IReadOnlyList<MachineTile> tiles)
+    /// <summary>Emits the code, or why there is none.</summary>
+    public static void Emit(CodeWriter code, LayerSpec spec, IReadOnlyList<MachineTile> tiles)
     {
         if (tiles.Count == 0)
         {
-            code.Line("public static readonly MachineCode? Code = null;").Line();
+            string reason = spec.MachineCode ? "generated without: none is made for a kernel of this dataflow and size" : "generated without: switched off by an attribute of the layer or its assembly";
+            code.Line($"public static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
             return;
         }
 
@@ -30,7 +32,7 @@ internal static class MachineCodeEmitter
         code.Line();
         code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are the dot tiles assembled at compile time; what they leave");
         code.Line("// in call->Sums, the C# around them requantizes. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
-        code.Line("public static readonly MachineCode? Code = MachineCode.Load(CodeBytes);").Line();
+        code.Line("public static readonly MachineCode Code = MachineCode.Load(CodeBytes);").Line();
         code.Line("private static ReadOnlySpan<byte> CodeBytes =>").Line("[");
         foreach (MachineTile tile in tiles)
         {

@@ -62,7 +62,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         if (IsMachineCode)
         {
             code.Line("byte* sums = stackalloc byte[17 * 64];");
-            code.Line("PixelCall call = new() { Plane = window.Plane, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code!.Entry(0) };");
+            code.Line("PixelCall call = new() { Plane = window.Plane, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code.Entry(0) };");
         }
 
         KernelFrame.OpenRows(code, plan);

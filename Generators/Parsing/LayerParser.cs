@@ -22,7 +22,7 @@ internal static class LayerParser
         TypeSpec type = TypeParser.Parse(annotated, diagnostics, Refusal(annotated));
         string? attribute = AttributeNames.Find(annotated.Attribute);
         LayerSpec? layer = ParseSpec(attribute, annotated.Arguments, diagnostics);
-        LayerModel? model = layer is null ? null : new LayerModel(type, layer, IsLinear: attribute == AttributeNames.Linear);
+        LayerModel? model = layer is null ? null : new LayerModel(type, layer with { MachineCode = MachineCodeDefault.Of(annotated) }, IsLinear: attribute == AttributeNames.Linear);
         var result = ParseResult<LayerModel>.From(model, diagnostics);
         if (result.Model is null || annotated.AllowsUnsafe)
         {

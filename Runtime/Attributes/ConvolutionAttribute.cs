@@ -64,4 +64,10 @@ public abstract class ConvolutionAttribute : Attribute
 
     /// <summary>Scales of the weights: per output channel, or one for all.</summary>
     public WeightScheme WeightScheme { get; set; } = WeightScheme.PerChannel;
+
+    /// <summary>
+    /// Whether the kernel has machine code for CPUs with AVX-512 VNNI, beside C# for all. Where this is not written down,
+    /// <see cref="MachineCodeDefaultAttribute"/> on the assembly decides. False: the layer never asks for executable memory.
+    /// </summary>
+    public bool MachineCode { get; set; } = true;
 }

@@ -27,4 +27,7 @@ public sealed class QuantizedLinearAttribute : Attribute
 
     /// <summary>Scales of the weights: per output feature, or one for all.</summary>
     public WeightScheme WeightScheme { get; set; } = WeightScheme.PerChannel;
+
+    /// <inheritdoc cref="ConvolutionAttribute.MachineCode"/>
+    public bool MachineCode { get; set; } = true;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -27,14 +28,28 @@ public sealed class MachineCode
     /// <summary>Why the code cannot be called; empty when it can.</summary>
     public string Refusal { get; }
 
+    /// <summary>The switch. A trimmer that is told its value leaves out what then cannot run.</summary>
+    [FeatureSwitchDefinition(Switch)]
+    internal static bool IsEnabled => !AppContext.TryGetSwitch(Switch, out bool enabled) || enabled;
+
     /// <summary>A test's way to see what happens when the system refuses.</summary>
     internal static bool RefuseForTest { get; set; }
+
+    /// <summary>What a kernel has that was generated without machine code.</summary>
+    /// <param name="reason">Why it was.</param>
+    /// <returns>Code that is not available.</returns>
+    public static MachineCode None(string reason) => new(0, reason);
 
     /// <summary>Maps the code of a kernel.</summary>
     /// <param name="code">System V entry points, each followed 3 bytes later by the Windows one.</param>
     /// <returns>The code, available or with the reason why it is not.</returns>
     public static MachineCode Load(ReadOnlySpan<byte> code)
     {
+        if (!IsEnabled)
+        {
+            return new MachineCode(0, $"switched off by {Switch}");
+        }
+
         string refusal = Unsupported();
         nint address = refusal.Length > 0 ? 0 : ExecutableMemory.Map(code, out refusal);
         return new MachineCode(address, refusal);
@@ -47,11 +62,6 @@ public sealed class MachineCode
 
     private static string Unsupported()
     {
-        if (AppContext.TryGetSwitch(Switch, out bool enabled) && !enabled)
-        {
-            return $"switched off by {Switch}";
-        }
-
         if (RefuseForTest)
         {
             return "refused by a test";

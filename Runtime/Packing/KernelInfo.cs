@@ -12,7 +12,6 @@ public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCode
     internal static KernelInfo Of(PackedConvolution packed)
     {
         string refusal = packed.UsesMachineCode ? string.Empty
-            : packed.Code is null ? "generated without machine code"
             : packed.Code.IsAvailable ? "weights less their zero point do not fit bytes"
             : packed.Code.Refusal;
         string tier = packed.UsesMachineCode ? "Avx512Vnni"

@@ -12,7 +12,7 @@ namespace Kernels.Packing;
 /// </summary>
 public abstract unsafe class PackedConvolution
 {
-    private protected PackedConvolution(ConvolutionSpec spec, WeightForm form, MachineCode? code, QuantizationParameters input, QuantizationParameters output)
+    private protected PackedConvolution(ConvolutionSpec spec, WeightForm form, MachineCode code, QuantizationParameters input, QuantizationParameters output)
     {
         Spec = spec;
         Form = form;
@@ -39,8 +39,8 @@ public abstract unsafe class PackedConvolution
     /// <summary>Whether the kernel's dot tiles run as machine code.</summary>
     public bool UsesMachineCode => Form == WeightForm.ExactBytes;
 
-    /// <summary>The kernel's machine code; null when it was generated without.</summary>
-    public MachineCode? Code { get; }
+    /// <summary>The kernel's machine code, or why there is none.</summary>
+    public MachineCode Code { get; }
 
     /// <summary>What the layer runs on, and why it does not run on machine code.</summary>
     public KernelInfo Info => KernelInfo.Of(this);
@@ -56,9 +56,9 @@ public abstract unsafe class PackedConvolution
     }
 
     /// <summary>Bytes where packing can make them exact: by vpdpbusd, else by splitting; null where it cannot.</summary>
-    private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode? code) =>
+    private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode code) =>
         !weight.FitBytes ? null
-        : code is { IsAvailable: true } ? WeightForm.ExactBytes
+        : code.IsAvailable ? WeightForm.ExactBytes
         : Avx2.IsSupported ? WeightForm.SplitBytes
         : null;
 

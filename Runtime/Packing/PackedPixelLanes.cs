@@ -13,7 +13,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
     private readonly AlignedMemory _memory;
 
-    private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode? code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
+    private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
         : base(layout.Spec, form, code, input, output)
     {
         Layout = layout;
@@ -49,16 +49,17 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
     /// <summary>Packs the weights of a layer.</summary>
     /// <param name="layout">The generated kernel's layout.</param>
-    /// <param name="code">The kernel's machine code, if it has any.</param>
+    /// <param name="code">The kernel's machine code, or its absence.</param>
     /// <param name="weight">Int8 weights in PyTorch's order.</param>
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
     /// <returns>The packed weights.</returns>
     /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedPixelLanes Pack(PixelLayout layout, MachineCode? code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    public static PackedPixelLanes Pack(PixelLayout layout, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(weight);
         Check(layout.Spec, weight);
         Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
