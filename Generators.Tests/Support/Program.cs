@@ -12,7 +12,7 @@ namespace Kernels.Generators.Tests.Support;
 
 /// <summary>
 /// The test assembly as a program of its own: runs compiled layers over a suite on the instruction sets that the
-/// environment leaves it. <see cref="TierRun"/> starts it; DOTNET_EnableAVX512 and its like count only from a
+/// environment leaves it. <see cref="ChildProcess"/> starts it; DOTNET_EnableAVX512 and its like count only from a
 /// process's start.
 /// </summary>
 internal static class Program
@@ -20,12 +20,15 @@ internal static class Program
     /// <summary>Environment variable that switches machine code off when it is 0.</summary>
     public const string NoMachineCode = "KERNELS_MachineCode";
 
+    /// <summary>Environment variable that makes the runtime believe, when it is 1, that the system refuses executable memory.</summary>
+    public const string Refusal = "KERNELS_RefuseMachineCode";
+
     /// <summary>The best tier that generated kernels find in this process.</summary>
     public static string Tier =>
         MachineCode.Load([0xC3]).IsAvailable ? "Avx512Vnni" : Avx512BW.IsSupported ? "Avx512" : Avx2.IsSupported ? "Avx2" : Vector128.IsHardwareAccelerated ? "Vector128" : "Scalar";
 
     /// <summary>Prints the tier, the number of cases and what differs.</summary>
-    /// <param name="arguments">Path of the compiled layers, then the suite.</param>
+    /// <param name="arguments"><c>routines</c>; or the path of compiled layers, then <c>guarded</c> and a seed, or a suite.</param>
     /// <returns>The number of cases that differ.</returns>
     public static int Main(string[] arguments)
     {
@@ -35,21 +38,39 @@ internal static class Program
             AppContext.SetSwitch(MachineCode.Switch, false);
         }
 
-        var layers = new GeneratedLayers(Assembly.LoadFile(Path.GetFullPath(arguments[0])));
-        IReadOnlyList<ConformanceCase> cases = ConformanceSuite.Load(arguments.AsSpan(1));
-        string[] differences = [.. cases.Select((item, index) => Difference(layers, item, index)).OfType<string>()];
-        Console.WriteLine($"{Tier}: {cases.Count} cases");
+        MachineCode.RefuseForTest = Environment.GetEnvironmentVariable(Refusal) == "1";
+        int cases;
+        IReadOnlyList<string> differences = arguments switch
+        {
+            ["routines"] => RoutineSuite.Run(out cases),
+            [string path, "guarded", string seed] => GuardSuite.Run(Load(path), seed, out cases),
+            [string path, .. string[] suite] => Run(Load(path), ConformanceSuite.Load(suite), out cases),
+            _ => throw new ArgumentException("No such run.", nameof(arguments)),
+        };
+
+        int requests = ExecutableMemory.Requests;
+        Console.WriteLine($"{Tier}: {cases} cases");
+        Console.WriteLine($"Executable memory asked for {requests} times");
         foreach (string difference in differences.Take(20))
         {
             Console.WriteLine(difference);
         }
 
-        return differences.Length;
+        return Math.Min(differences.Count, 100);
+    }
+
+    private static GeneratedLayers Load(string path) => new(Assembly.LoadFile(Path.GetFullPath(path)));
+
+    private static List<string> Run(GeneratedLayers layers, IReadOnlyList<ConformanceCase> suite, out int cases)
+    {
+        cases = suite.Count;
+        return [.. suite.Select((item, index) => Difference(layers, item, index)).OfType<string>()];
     }
 
     private static string? Difference(GeneratedLayers layers, ConformanceCase item, int index)
     {
         IQuantizedLayer layer = layers.Create(index, item.Case.Weight, item.Case.Bias, item.Case.Input.Quantization, item.Case.Output);
+        Console.Error.WriteLine(GeneratedLayers.Info(layer));
         byte[] actual = layer.Forward(item.Case.Input).ToNchw();
         int wrong = actual.Zip(item.ExpectedNchw).Count(pair => pair.First != pair.Second);
         return actual.Length == item.ExpectedNchw.Length && wrong == 0 ? null : $"{wrong} of {item.ExpectedNchw.Length} codes differ: {item.Name}";

@@ -1,8 +1,6 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
 
 namespace Kernels.Generators.Tests.Support;
 
@@ -22,24 +20,10 @@ internal sealed class TierRun : IDisposable
     /// <summary>Runs the suite in a process where a switch is set to 0.</summary>
     /// <param name="disabled">An environment variable of the runtime, for example DOTNET_EnableAVX2; empty for none.</param>
     /// <returns>What <see cref="Program"/> printed, and its exit code.</returns>
-    public (string Output, int ExitCode) Run(string disabled)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(TierRun).Assembly.Location, _path, .. _suite])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (disabled.Length > 0)
-        {
-            start.Environment[disabled] = "0";
-        }
+    public (string Output, int ExitCode) Run(string disabled) => Run([(disabled, "0")]);
 
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (output + error.Result, process.ExitCode);
-    }
+    /// <summary>Runs the suite in a process with other environment variables.</summary>
+    public (string Output, int ExitCode) Run((string Name, string Value)[] variables) => ChildProcess.Run(variables, [_path, .. _suite]);
 
     public void Dispose() => File.Delete(_path);
 }

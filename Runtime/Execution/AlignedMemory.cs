@@ -6,6 +6,8 @@ namespace Kernels.Execution;
 /// <summary>Native memory on a 64-byte boundary, zeroed, freed with its owner.</summary>
 internal sealed unsafe class AlignedMemory : SafeHandle
 {
+    private readonly bool _isOwned;
+
     /// <summary>One cache line, and one vector of the widest tier.</summary>
     public const int Alignment = 64;
 
@@ -15,7 +17,9 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         : base(0, ownsHandle: true)
     {
         Bytes = bytes;
-        void* memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
+        Func<nuint, nint>? allocate = AllocateForTest;
+        _isOwned = allocate is null;
+        void* memory = allocate is null ? NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment) : (void*)allocate(bytes);
         NativeMemory.Clear(memory, bytes);
         SetHandle((nint)memory);
     }
@@ -26,13 +30,20 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     /// <summary>The first byte.</summary>
     public byte* Pointer => (byte*)handle;
 
+    /// <summary>A test's way to put guard pages around memory: size to address. Its memory is not freed here.</summary>
+    internal static Func<nuint, nint>? AllocateForTest { get; set; }
+
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        if (_isOwned)
+        {
+            NativeMemory.AlignedFree((void*)handle);
+        }
+
         return true;
     }
 }
