@@ -158,6 +158,9 @@ public sealed class QuantizedModel : IFloatLayer
         return output;
     }
 
+    /// <summary>The slot of the quantized input, or -1.</summary>
+    internal int InputSlot => _byteInputSlot;
+
     /// <summary>The slot that a node writes, and the scale of its codes, or null for floats.</summary>
     internal (int Slot, QuantizationParameters? Parameters) Written(int node) =>
         _nodes[node].IsQuantized ? (_byteSlots[node + 1], _parameters[node + 1]) : (_floatSlots[node + 1], null);

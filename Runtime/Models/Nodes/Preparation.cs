@@ -121,14 +121,14 @@ internal sealed class Preparation
             {
                 isRead = true;
                 IObserver observer = ActivationObserver(config, nodes[i].Name);
-                if (observer is not FixedQParamsObserver)
+                if (observer is not FixedQParamsObserver || nodes[i].Layer.FixedOutput is null)
                 {
                     return observer;
                 }
             }
         }
 
-        // Parameters that a configuration fixes are the reader's output's; PyTorch's default has to do for its input.
+        // What a configuration fixes for a sigmoid or tanh is its output; PyTorch's default has to do for its input.
         return isRead ? new HistogramObserver() : null;
     }
 
