@@ -14,7 +14,7 @@ internal static class AccuracySvg
 {
     private const int Width = 960;
     private const int Left = 230;
-    private const int Right = 700;
+    private const int Right = 676;
     private const int Top = 64;
     private const int RowHeight = 44;
     private const int PhasesLeft = 796;
