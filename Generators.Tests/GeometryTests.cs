@@ -59,7 +59,7 @@ public class GeometryTests
         (_, AxisSpec horizontal) = Axis(transposed, kernelWidth, strideWidth, 0, dilationWidth, 0);
         var spec = new LayerSpec(kind, 4, 4, vertical, horizontal, 1, true, ActivationKind.None, 0, true);
         var geometry = LayerGeometry.Of(spec);
-        var plan = ChannelLanesPlan.Of(spec, geometry);
+        ChannelLanesPlan plan = ChannelLanesPlan.Of(spec, geometry, out _)!;
 
         // (vertical phase, horizontal phase, row, column, tap): a step of a panel serves all its phases.
         IEnumerable<(int, int, int, int, int)> defined =

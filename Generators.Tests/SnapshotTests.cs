@@ -25,7 +25,7 @@ public class SnapshotTests
         ["ConvTranspose2d_to_few_channels"] =
             "QuantizedConvTranspose2d(InChannels = 16, OutChannels = 3, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1)",
         ["ConvTranspose2d_with_kernel_equal_to_stride"] =
-            "QuantizedConvTranspose2d(InChannels = 8, OutChannels = 12, Kernel = 2, Stride = 2, Activation = Kernels.Activation.Relu)",
+            "QuantizedConvTranspose2d(InChannels = 8, OutChannels = 16, Kernel = 2, Stride = 2, Activation = Kernels.Activation.Relu)",
         ["Conv2d_in_groups"] =
             "QuantizedConv2d(InChannels = 12, OutChannels = 40, Kernel = 1, Groups = 2, Bias = false)",
         ["Conv2d_depthwise"] =

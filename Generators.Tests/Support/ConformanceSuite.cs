@@ -19,14 +19,17 @@ internal static class ConformanceSuite
         ["golden", "Linear"] => [.. GoldenLinear.Load().Select(golden => FromGolden(golden, LayerSource.Linear(golden.Case.Spec)))],
         ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => FromGolden(golden, LayerSource.Convolution(golden.Case.Spec)))],
         ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count>", nameof(arguments)),
+        ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | details", nameof(arguments)),
     };
 
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
 
-    private static ConformanceCase FromSeed(int seed)
-    {
-        ConvolutionCase item = ConvolutionCase.FromSeed(seed);
-        return new ConformanceCase(item.ToString(), LayerSource.Convolution(item.Spec), item, item.Expected().ToNchw());
-    }
+    private static ConformanceCase FromSeed(int seed) => FromCase(ConvolutionCase.FromSeed(seed));
+
+    // Wide enough for whole tiles and a rest.
+    private static ConformanceCase FromSpec(ConvolutionSpec spec, int seed) =>
+        FromCase(ConvolutionCase.Fill(spec, new Shape4(1, spec.InChannels, 3, 37), new Random(seed)));
+
+    private static ConformanceCase FromCase(ConvolutionCase item) => new(item.ToString(), LayerSource.Convolution(item.Spec), item, item.Expected().ToNchw());
 }

@@ -28,10 +28,16 @@ internal static class Program
         MachineCode.Load([0xC3]).IsAvailable ? "Avx512Vnni" : Avx512BW.IsSupported ? "Avx512" : Avx2.IsSupported ? "Avx2" : Vector128.IsHardwareAccelerated ? "Vector128" : "Scalar";
 
     /// <summary>Prints the tier, the number of cases and what differs.</summary>
-    /// <param name="arguments"><c>routines</c>; or the path of compiled layers, then <c>guarded</c> and a seed, or a suite.</param>
+    /// <param name="arguments"><c>routines</c>; or <c>prepare</c> and the path of compiled layers; or the path, then <c>guarded</c> and a seed, or a suite.</param>
     /// <returns>The number of cases that differ.</returns>
     public static int Main(string[] arguments)
     {
+        if (arguments is ["prepare", string kernels])
+        {
+            PreparedKernels.Prepare(Assembly.LoadFile(kernels));
+            return 0;
+        }
+
         // Not the runtime's own switch: AppContext reads those from files only.
         if (Environment.GetEnvironmentVariable(NoMachineCode) == "0")
         {

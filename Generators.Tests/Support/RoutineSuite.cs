@@ -84,6 +84,7 @@ internal static unsafe class RoutineSuite
         *(LaneCall*)call.Pointer = new LaneCall
         {
             Steps = (byte**)table.Pointer,
+            Count = steps,
             X = X,
             Sums = (int*)sums.Pointer,
             Weights0 = weights[0].Pointer,
@@ -91,7 +92,7 @@ internal static unsafe class RoutineSuite
             Start0 = (int*)start[0].Pointer,
             Start1 = blocks == 2 ? (int*)start[1].Pointer : null,
         };
-        Call(LaneAssembler.Tile(name, steps, pixels, blocks, units, inputStep), call.Pointer);
+        Call(LaneAssembler.Tile(name, pixels, blocks, units, inputStep), call.Pointer);
         for (int p = 0; p < pixels; p++)
         {
             for (int lane = 0; lane < blocks * 16; lane++)

@@ -59,6 +59,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error(
         "KRN018", "Neighbouring layers must have the same channels", "'{0}' reads {1} channels, but '{2}' before it writes {3}");
 
+    public static readonly DiagnosticDescriptor FallsBackToLoops = new(
+        "KRN019", "The kernel falls back to loops", "The kernel of '{0}' loops over its taps: {1}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help("KRN019"));
+
     private const string Category = "Kernels";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

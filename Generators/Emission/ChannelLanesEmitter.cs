@@ -38,10 +38,9 @@ internal static class ChannelLanesEmitter
 
     private static IEnumerable<MachineTile> MachineTiles(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes) => lanes.MachineTiles is not TilePlan tiles
         ? []
-        : from pattern in lanes.Patterns
-          from blocks in tiles.Blocks.Distinct()
+        : from blocks in tiles.Blocks.Distinct()
           from width in tiles.Widths
-          select new LaneTileEmitter(code, plan, lanes, tiles, pattern, blocks, width).Assemble();
+          select new LaneTileEmitter(code, plan, lanes, tiles, lanes.Patterns[0], blocks, width).Assemble();
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes)
     {

@@ -17,6 +17,7 @@ internal static class LaneAssembler
     private const int Sums = 16;
     private const int Weights = 24;
     private const int Start = 40;
+    private const int Count = 56;
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
@@ -25,12 +26,11 @@ internal static class LaneAssembler
 
     /// <summary>Assembles a tile.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="steps">Input pixels of an output pixel.</param>
     /// <param name="pixels">Output pixels.</param>
     /// <param name="blocks">Blocks of 16 lanes: 1 or 2.</param>
     /// <param name="units">Units of 4 input channels.</param>
     /// <param name="inputStep">Bytes from one output pixel's input to the next one's.</param>
-    public static MachineTile Tile(string name, int steps, int pixels, int blocks, int units, int inputStep)
+    public static MachineTile Tile(string name, int pixels, int blocks, int units, int inputStep)
     {
         var c = new Assembler(64);
         AssemblerRegisterZMM[] weights = [zmm0, zmm1];
@@ -53,20 +53,20 @@ internal static class LaneAssembler
             }
         }
 
-        if (steps > 0)
-        {
-            Label step = c.CreateLabel();
-            c.mov(r8, __[rcx + Steps]);
-            c.mov(r11d, steps);
-            c.Label(ref step);
-            c.mov(rax, __[r8]);
-            c.add(rax, __[rcx + X]);
-            EmitUnits();
-            c.add(r8, 8);
-            c.dec(r11d);
-            c.jne(step);
-        }
-
+        Label step = c.CreateLabel();
+        Label done = c.CreateLabel();
+        c.mov(r8, __[rcx + Steps]);
+        c.mov(r11, __[rcx + Count]);
+        c.test(r11, r11);
+        c.je(done);
+        c.Label(ref step);
+        c.mov(rax, __[r8]);
+        c.add(rax, __[rcx + X]);
+        EmitUnits();
+        c.add(r8, 8);
+        c.dec(r11);
+        c.jne(step);
+        c.Label(ref done);
         c.mov(rax, __[rcx + Sums]);
         for (int a = 0; a < pixels * blocks; a++)
         {

@@ -70,6 +70,11 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         foreach (StepPattern pattern in lanes.Patterns)
         {
             EmitRow(pattern);
+            if (IsMachineCode && pattern != lanes.Patterns[0])
+            {
+                continue;
+            }
+
             foreach (int blocks in tiles!.Blocks.Distinct())
             {
                 foreach (int width in tiles.Widths)
@@ -121,7 +126,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count{CallParameter})");
         EmitConstraint();
         code.Open();
-        if (IsMachineCode && pattern.Steps > 0)
+        if (IsMachineCode)
         {
             EmitStepTable(pattern);
         }
@@ -163,6 +168,13 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private void EmitStepTable(StepPattern pattern)
     {
+        code.Line($"call->Count = {Text.Number(pattern.Steps)};");
+        if (pattern.Steps == 0)
+        {
+            code.Line();
+            return;
+        }
+
         code.Open($"for (int r = 0; r < {Text.Number(pattern.Rows)}; r++)");
         code.Open($"for (int c = 0; c < {Text.Number(pattern.Columns)}; c++)");
         string row = pattern.RowStep == 1 ? "r" : $"r * {Text.Number(pattern.RowStep)}";

@@ -25,9 +25,9 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private bool LaneParameter => HasLaneParameter(tiles, blocks, _panelLanes);
 
-    /// <summary>The tile's method.</summary>
+    /// <summary>The tile's method. In machine code, steps are a table, and all patterns share it.</summary>
     public static string Name(TilePlan tiles, StepPattern pattern, int blocks, int width) =>
-        $"Tile{Text.Name(pattern)}_{Text.Number(width)}x{Text.Number(tiles.Vectors(blocks))}{tiles.Tier.Name}";
+        $"Tile{(tiles.Tier.IsMachineCode ? string.Empty : Text.Name(pattern) + "_")}{Text.Number(width)}x{Text.Number(tiles.Vectors(blocks))}{tiles.Tier.Name}";
 
     /// <summary>Whether the last block is partly filled and the tile's code also serves full blocks.</summary>
     public static bool HasLaneParameter(TilePlan tiles, int blocks, int lanes) =>
@@ -71,7 +71,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     private static string Plus(string address, int offset) => offset == 0 ? address : $"{address} + {Text.Number(offset)}";
 
     /// <summary>The tile's dot steps in machine code.</summary>
-    public MachineTile Assemble() => LaneAssembler.Tile(Name(tiles, pattern, blocks, width), pattern.Steps, width, blocks, _units, InputStep);
+    public MachineTile Assemble() => LaneAssembler.Tile(Name(tiles, pattern, blocks, width), width, blocks, _units, InputStep);
 
     private void EmitCall()
     {

@@ -26,7 +26,7 @@ internal static class LayerEmitter
         }
 
         RemarksEmitter.Emit(code, plan, model.IsLinear);
-        LayerClassEmitter.Emit(code, model, plan.Dataflow is PixelLanesPlan ? PixelLanesEmitter.PackedType : ChannelLanesEmitter.PackedType);
+        LayerClassEmitter.Emit(code, model, PackedType(plan));
         foreach (EnclosingType _ in model.Type.Enclosing)
         {
             code.Close();
@@ -45,21 +45,31 @@ internal static class LayerEmitter
         }
 
         code.Line();
-        if (plan.Dataflow is PixelLanesPlan pixels)
+        switch (plan.Dataflow)
         {
-            PixelLanesEmitter.Emit(code, plan, pixels);
-        }
-        else if (plan.Dataflow is DepthwisePlan depthwise)
-        {
-            DepthwiseEmitter.Emit(code, plan, depthwise);
-        }
-        else
-        {
-            ChannelLanesEmitter.Emit(code, plan, (ChannelLanesPlan)plan.Dataflow);
+            case PixelLanesPlan pixels:
+                PixelLanesEmitter.Emit(code, plan, pixels);
+                break;
+            case DepthwisePlan depthwise:
+                DepthwiseEmitter.Emit(code, plan, depthwise);
+                break;
+            case GenericPlan:
+                GenericEmitter.Emit(code, plan);
+                break;
+            default:
+                ChannelLanesEmitter.Emit(code, plan, (ChannelLanesPlan)plan.Dataflow);
+                break;
         }
 
         return code.Close().ToString();
     }
+
+    private static string PackedType(KernelPlan plan) => plan.Dataflow switch
+    {
+        PixelLanesPlan => PixelLanesEmitter.PackedType,
+        GenericPlan => GenericEmitter.PackedType,
+        _ => ChannelLanesEmitter.PackedType,
+    };
 
     private static IEnumerable<string> Imports() =>
     [

@@ -24,13 +24,13 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     /// <summary>The tiles' dot steps in machine code.</summary>
     public MachineTile[] Assemble() =>
     [
-        .. from panel in pixels.Panels
+        .. from panel in pixels.Tiled
            from width in Widths(panel)
            select new PixelTileEmitter(code, plan, pixels, panel, tier!, width).Assemble(),
     ];
 
     private EquatableArray<int> Widths(PixelPanelPlan panel) =>
-        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : PixelLanesPlan.Widths(tier!, panel, _phases);
+        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : pixels.Widths(tier!, panel, _phases);
 
     /// <summary>Emits the tier.</summary>
     public void Emit()
@@ -41,7 +41,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             return;
         }
 
-        foreach (PixelPanelPlan panel in pixels.Panels)
+        foreach (PixelPanelPlan panel in pixels.Tiled)
         {
             EmitRow(panel);
             foreach (int width in Widths(panel))
@@ -97,7 +97,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string index = Text.Number(panel.Index);
         code.Line(tier is null
             ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}, count, image.OutputWidth);"
-            : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
+            : $"Row{Text.Number(panel.Tiles)}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go

@@ -21,12 +21,12 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     private int Step => _phases * _spec.OutChannels;
 
     /// <summary>The tile's method.</summary>
-    public static string Name(PixelPanelPlan panel, Tier tier, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{tier.Name}";
+    public static string Name(PixelPanelPlan panel, Tier tier, int width) => $"Tile{Text.Number(panel.Tiles)}_{Text.Number(width)}{tier.Name}";
 
     /// <summary>Emits the method.</summary>
     public void Emit()
     {
-        code.Line($"// {Text.Number(width * tier.Lanes)} pixels x {Text.Number(_phases)} phases x channels {Text.Number(panel.FirstChannel)} to {Text.Number(panel.FirstChannel + panel.Channels - 1)}; acc[vector]_[phase * channels + channel].");
+        code.Line($"// {Text.Number(width * tier.Lanes)} pixels x {Text.Number(_phases)} phases x {Text.Number(panel.Channels)} channels; acc[vector]_[phase * channels + channel].");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void {Name(panel, tier, width)}<TDot>(byte** rows, nint plane, nint x, PixelBlock* block, EpilogueScalars* e, byte* output{(tier.IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
@@ -95,7 +95,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     {
         int rows = panel.Vertical.Taps.Count;
         int step = panel.Vertical.Step;
-        bool unrolled = PixelLanesPlan.UnrollsRows(panel, width);
+        bool unrolled = pixels.UnrollsRows(panel, width);
         int units = pixels.UnitChannels / 4;
         code.Line("byte* w = block->Weights;");
         if (unrolled)

@@ -151,6 +151,7 @@ internal static class RemarksEmitter
             ChannelLanesPlan lanes => ChannelLanes(plan.Spec, lanes),
             PixelLanesPlan pixels => PixelLanes(plan.Spec, pixels),
             DepthwisePlan depthwise => Depthwise(plan.Spec, depthwise),
+            GenericPlan => ["Dataflow  Generic: the runtime's kernel for any shape; everything loops"],
             _ => [],
         };
         foreach (string line in lines)

@@ -21,8 +21,8 @@ internal static class LayerParser
 
         TypeSpec type = TypeParser.Parse(annotated, diagnostics, Refusal(annotated));
         string? attribute = AttributeNames.Find(annotated.Attribute);
-        LayerSpec? layer = ParseSpec(attribute, annotated.Arguments, diagnostics);
-        LayerModel? model = layer is null ? null : new LayerModel(type, layer with { MachineCode = MachineCodeDefault.Of(annotated) }, IsLinear: attribute == AttributeNames.Linear);
+        LayerSpec? layer = ParseSpec(attribute, annotated.Arguments, annotated.Symbol, diagnostics);
+        LayerModel? model = layer is null ? null : new LayerModel(type, layer, IsLinear: attribute == AttributeNames.Linear);
         var result = ParseResult<LayerModel>.From(model, diagnostics);
         if (result.Model is null || annotated.AllowsUnsafe)
         {
@@ -35,14 +35,18 @@ internal static class LayerParser
     }
 
     /// <summary>What the layer of an attribute computes, or nothing when a diagnostic, or the compiler, says what is wrong.</summary>
-    public static LayerSpec? ParseSpec(string? attribute, AttributeArguments arguments, DiagnosticBag diagnostics) => attribute switch
+    public static LayerSpec? ParseSpec(string? attribute, AttributeArguments arguments, ISymbol annotated, DiagnosticBag diagnostics)
     {
-        _ when arguments.IsBroken => null,
-        AttributeNames.Conv2d => ConvolutionParser.Parse(arguments, LayerKind.Conv2d, diagnostics),
-        AttributeNames.ConvTranspose2d => ConvolutionParser.Parse(arguments, LayerKind.ConvTranspose2d, diagnostics),
-        AttributeNames.Linear => LinearParser.Parse(arguments, diagnostics),
-        _ => null,
-    };
+        LayerSpec? layer = attribute switch
+        {
+            _ when arguments.IsBroken => null,
+            AttributeNames.Conv2d => ConvolutionParser.Parse(arguments, LayerKind.Conv2d, diagnostics),
+            AttributeNames.ConvTranspose2d => ConvolutionParser.Parse(arguments, LayerKind.ConvTranspose2d, diagnostics),
+            AttributeNames.Linear => LinearParser.Parse(arguments, diagnostics),
+            _ => null,
+        };
+        return layer is null ? null : layer with { MachineCode = MachineCodeDefault.Of(arguments, annotated) };
+    }
 
     /// <summary>The generated constructor calls the base class's without arguments.</summary>
     private static string? Refusal(AnnotatedClass annotated)

@@ -9,8 +9,8 @@ internal static class MachineCodeDefault
     private const string Attribute = "Kernels.MachineCodeDefaultAttribute";
 
     /// <summary>Reads the argument, or the attribute of the layer's assembly.</summary>
-    public static bool Of(AnnotatedClass annotated) =>
-        annotated.Arguments.Get("MachineCode", OfAssembly(annotated.Symbol.ContainingAssembly));
+    public static bool Of(AttributeArguments arguments, ISymbol annotated) =>
+        arguments.Get("MachineCode", OfAssembly(annotated.ContainingAssembly));
 
     private static bool OfAssembly(IAssemblySymbol assembly)
     {

@@ -30,12 +30,10 @@ internal sealed record AxisPhase(int Index, EquatableArray<AxisTap> Taps)
 internal sealed record AxisGeometry(int InputStride, int OutputStride, EquatableArray<AxisPhase> Phases)
 {
     /// <summary>Lowest input offset that any phase reads, at most 0.</summary>
-    public int First => Math.Min(0, Offsets.DefaultIfEmpty().Min());
+    public int First { get; } = Math.Min(0, Offsets(Phases).DefaultIfEmpty().Min());
 
     /// <summary>Highest input offset that any phase reads, at least 0.</summary>
-    public int Last => Math.Max(0, Offsets.DefaultIfEmpty().Max());
-
-    private IEnumerable<int> Offsets => Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset);
+    public int Last { get; } = Math.Max(0, Offsets(Phases).DefaultIfEmpty().Max());
 
     /// <summary>The geometry of one axis.</summary>
     public static AxisGeometry Of(LayerKind kind, AxisSpec axis)
@@ -56,4 +54,6 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
         ])));
         return new AxisGeometry(1, axis.Stride, new([.. phases]));
     }
+
+    private static IEnumerable<int> Offsets(EquatableArray<AxisPhase> phases) => phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset);
 }

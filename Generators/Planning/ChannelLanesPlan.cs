@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Specs;
@@ -22,10 +23,22 @@ internal sealed record ChannelLanesPlan(
     TilePlan? MachineTiles,
     double Dots) : DataflowPlan(Dots)
 {
-    /// <summary>Plans a layer.</summary>
-    public static ChannelLanesPlan Of(LayerSpec spec, LayerGeometry geometry)
+    // Each is called from the walk over rows, and described for packing: beyond this they would never fit a file.
+    private const int MostPanels = 256;
+
+    /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
+    /// <param name="spec">The layer.</param>
+    /// <param name="geometry">Its phases.</param>
+    /// <param name="refusal">Why the dataflow does not fit.</param>
+    public static ChannelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
     {
         List<EquatableArray<AxisPhase>> columns = MergeHorizontal(spec, geometry.Horizontal);
+        refusal = "too many phases to spell out";
+        if (columns.Count * geometry.Vertical.Phases.Count > MostPanels)
+        {
+            return null;
+        }
+
         var patterns = new List<StepPattern>();
         var panels = new List<LanePanelPlan>();
         foreach (AxisPhase vertical in geometry.Vertical.Phases)
@@ -53,6 +66,22 @@ internal sealed record ChannelLanesPlan(
             spec.MachineCode ? TilePlan.Of(Tier.Avx512Vnni, lanes) : null,
             steps * 16.0 * ((lanes + 15) / 16));
     }
+
+    /// <inheritdoc/>
+    public override string? Loops =>
+    (
+        from tile in Tiles
+        from pattern in Patterns
+        where tile.UnrollingOf(pattern, tile.Widths[0], tile.Blocks.Max()) != Unrolling.Full
+        orderby pattern.Steps descending
+        select FormattableString.Invariant($"{pattern.Rows}x{pattern.Columns} taps of {tile.Widths[0]} pixels x {tile.Vectors(tile.Blocks.Max())} vectors are more than a tile spells out on {tile.Tier.Name}")).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public override DataflowPlan Within(Detail detail) => this with
+    {
+        Tiles = new([.. Tiles.Select(tile => tile.Within(detail))]),
+        MachineTiles = MachineTiles?.Within(detail),
+    };
 
     // Phases that look at the same pixels share lanes, when the output width is a multiple of their number whatever
     // the input width is (its remainder does not depend on it).

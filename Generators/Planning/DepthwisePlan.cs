@@ -35,6 +35,9 @@ internal sealed record DepthwisePlan(
     /// <summary>Output pixels of a tile.</summary>
     public static readonly EquatableArray<int> Widths = new([4, 1]);
 
+    // Each has tiles of its own: beyond this they would never fit a file.
+    private const int MostPanels = 64;
+
     // Quads that a tile may spell out.
     private const int MostSteps = 64;
 
@@ -43,6 +46,12 @@ internal sealed record DepthwisePlan(
     {
         refusal = "more than one input or output channel a group";
         if (spec.GroupInputs > 1 || spec.GroupOutputs > 1)
+        {
+            return null;
+        }
+
+        refusal = "too many phases to spell out";
+        if (geometry.Vertical.Phases.Count * geometry.Horizontal.Phases.Count > MostPanels)
         {
             return null;
         }

@@ -13,8 +13,9 @@ namespace Kernels.Generators.Planning;
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
 /// <param name="Panels">The sets of accumulators, row by row.</param>
 /// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every step.</param>
+/// <param name="Detail">How much C# tiles spell out, a kernel row at least.</param>
 /// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
-internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, bool MachineCode, double Dots) : DataflowPlan(Dots)
+internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, bool MachineCode, Detail Detail, double Dots) : DataflowPlan(Dots)
 {
     /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
     public const int MostAccumulators = 12;
@@ -22,8 +23,8 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     // Regrouping rows, broadcasting weights and interleaving stores: measured against ChannelLanes on equal dot steps.
     private const double Overhead = 1.2;
 
-    // Dot steps that a tile method may spell out.
-    private const int UnrollBudget = 288;
+    // Each is called from the walk over rows, and described for packing: beyond this they would never fit a file.
+    private const int MostPanels = 256;
 
     /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
     public static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
@@ -44,6 +45,18 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             chunks++;
         }
 
+        if (chunks * geometry.Vertical.Phases.Count > MostPanels)
+        {
+            refusal = "too many vertical phases and output channels to spell out";
+            return null;
+        }
+
+        if (spec.Horizontal.Kernel * ((spec.OutChannels + chunks - 1) / chunks) > Detail.MostDots)
+        {
+            refusal = "a kernel row of all accumulators is longer than a tile method may be";
+            return null;
+        }
+
         var panels = new List<PixelPanelPlan>();
         foreach (AxisPhase vertical in geometry.Vertical.Phases)
         {
@@ -51,31 +64,40 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             for (int chunk = 0; chunk < chunks; chunk++)
             {
                 int first = spec.OutChannels * chunk / chunks;
-                panels.Add(new PixelPanelPlan(panels.Count, vertical, first, spec.OutChannels * (chunk + 1) / chunks - first, steps));
+                var panel = new PixelPanelPlan(panels.Count, panels.Count, vertical, first, spec.OutChannels * (chunk + 1) / chunks - first, steps);
+                panels.Add(panel with { Tiles = panels.Find(panel.LooksLike)?.Index ?? panel.Index });
             }
         }
 
         int unitChannels = (spec.InChannels + 3) / 4 * 4;
-        if (panels.Any(panel => panel.Dots / Math.Max(1, panel.Vertical.Taps.Count) > UnrollBudget))
-        {
-            refusal = "a kernel row of all accumulators is longer than a tile method may be";
-            return null;
-        }
-
-        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= UnrollBudget), Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
     }
 
+    /// <summary>The panels that have tiles of their own.</summary>
+    public IEnumerable<PixelPanelPlan> Tiled => Panels.Where(panel => panel.Tiles == panel.Index);
+
+    /// <inheritdoc/>
+    public override string? Loops =>
+    (
+        from panel in Tiled
+        where !UnrollsRows(panel, 1)
+        orderby panel.Dots descending
+        select FormattableString.Invariant($"{panel.Dots} dot steps of {panel.Channels} channels are more than a tile spells out")).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public override DataflowPlan Within(Detail detail) => this with { Detail = detail };
+
     /// <summary>Vectors of pixels in a tile of a panel, widest first.</summary>
-    public static EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel, int phases) => new(tier == Tier.Avx512 && panel.Channels * phases <= 6 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= UnrollBudget ? [2, 1] : [1]);
+    public EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel, int phases) => new(tier == Tier.Avx512 && Detail.AllWidths && panel.Channels * phases <= 6 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= Detail.Dots ? [2, 1] : [1]);
 
     /// <summary>Vectors of pixels in a machine-code tile of a panel, widest first.</summary>
     public static EquatableArray<int> MachineWidths(PixelPanelPlan panel, int phases)
     {
         int accumulators = panel.Channels * phases;
-        int most = panel.Dots > UnrollBudget / 4 ? 1 : accumulators <= 4 ? 4 : accumulators <= 8 ? 2 : 1;
+        int most = panel.Dots > Detail.MostDots / 4 ? 1 : accumulators <= 4 ? 4 : accumulators <= 8 ? 2 : 1;
         return new(most == 1 ? [1] : [most, 1]);
     }
 
     /// <summary>Whether a tile spells out all rows of the kernel, or loops over them.</summary>
-    public static bool UnrollsRows(PixelPanelPlan panel, int width) => panel.Dots * width <= UnrollBudget;
+    public bool UnrollsRows(PixelPanelPlan panel, int width) => panel.Dots * width <= Detail.Dots;
 }

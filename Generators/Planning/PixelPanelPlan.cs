@@ -12,19 +12,26 @@ internal sealed record PixelStep(int Row, int Column, EquatableArray<int> Taps);
 
 /// <summary>One set of accumulators of a PixelLanes kernel: some output channels in all horizontal phases of a vertical phase.</summary>
 /// <param name="Index">Number of the panel in packed memory.</param>
+/// <param name="Tiles">Number of the first panel that looks at the same pixels with as many channels: its tiles serve this one too.</param>
 /// <param name="Vertical">Vertical phase.</param>
 /// <param name="FirstChannel">First output channel.</param>
 /// <param name="Channels">Output channels.</param>
 /// <param name="Steps">Input pixels, row by row.</param>
-internal sealed record PixelPanelPlan(int Index, AxisPhase Vertical, int FirstChannel, int Channels, EquatableArray<PixelStep> Steps)
+internal sealed record PixelPanelPlan(int Index, int Tiles, AxisPhase Vertical, int FirstChannel, int Channels, EquatableArray<PixelStep> Steps)
 {
     /// <summary>Dot steps of one unit of input channels.</summary>
-    public int Dots => Steps.Sum(step => step.Taps.Count(tap => tap >= 0)) * Channels;
+    public int Dots { get; } = Steps.Sum(step => step.Taps.Count(tap => tap >= 0)) * Channels;
+
+    /// <summary>Whether tiles of another panel serve this one: they know steps and accumulators, but neither taps nor channels by number.</summary>
+    public bool LooksLike(PixelPanelPlan other) => Channels == other.Channels
+        && Vertical.Step == other.Vertical.Step
+        && Vertical.Taps.Count == other.Vertical.Taps.Count
+        && (ReferenceEquals(Vertical, other.Vertical) || HasSteps(other));
 
     /// <summary>The steps of a pair of vertical phase and all horizontal phases.</summary>
     public static EquatableArray<PixelStep> StepsOf(LayerSpec spec, AxisPhase vertical, AxisGeometry horizontal)
     {
-        IEnumerable<int> columns = horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(offset => offset);
+        int[] columns = [.. horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(offset => offset)];
         var steps = new List<PixelStep>();
         for (int row = 0; row < vertical.Taps.Count; row++)
         {
@@ -38,4 +45,7 @@ internal sealed record PixelPanelPlan(int Index, AxisPhase Vertical, int FirstCh
 
         return new([.. steps]);
     }
+
+    private bool HasSteps(PixelPanelPlan other) => Steps.Count == other.Steps.Count
+        && Steps.Zip(other.Steps, (mine, its) => mine.Row == its.Row && mine.Column == its.Column && mine.Taps.Zip(its.Taps, (a, b) => a >= 0 == b >= 0).All(same => same)).All(same => same);
 }

@@ -11,21 +11,33 @@ internal static class Planner
     public static KernelPlan Plan(LayerSpec spec)
     {
         var geometry = LayerGeometry.Of(spec);
+        int phases = geometry.Horizontal.Phases.Count;
         var rejected = new List<RejectedDataflow>();
-        DataflowPlan best = ChannelLanesPlan.Of(spec, geometry);
-        Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out string refusal), refusal);
+        DataflowPlan? best = null;
+        Consider("ChannelLanes", ChannelLanesPlan.Of(spec, geometry, out string refusal), refusal);
+        Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out refusal), refusal);
         Consider("Depthwise", DepthwisePlan.Of(spec, geometry, out refusal), refusal);
-        return new KernelPlan(spec, geometry, best, new([.. rejected]));
-
-        void Consider(string name, DataflowPlan? candidate, string reason)
+        if (best is null || spec is { GroupInputs: 1, GroupOutputs: 1, Groups: > 1 })
         {
+            Consider("Generic", GenericPlan.Of(spec), string.Empty);
+        }
+
+        return new KernelPlan(spec, geometry, best!, new([.. rejected]));
+
+        void Consider(string name, DataflowPlan? whole, string reason)
+        {
+            DataflowPlan? candidate = whole is null ? null : Detail.Fit(whole, phases);
             if (candidate is null)
             {
-                rejected.Add(new RejectedDataflow(name, reason));
+                rejected.Add(new RejectedDataflow(name, whole is null ? reason : "more code than a file may have"));
             }
-            else if (candidate.Dots < best.Dots)
+            else if (best is null || candidate.Dots < best.Dots)
             {
-                rejected.Add(new RejectedDataflow(NameOf(best), Costs(best, candidate)));
+                if (best is not null)
+                {
+                    rejected.Add(new RejectedDataflow(NameOf(best), Costs(best, candidate)));
+                }
+
                 best = candidate;
             }
             else
@@ -41,6 +53,7 @@ internal static class Planner
         ChannelLanesPlan => "ChannelLanes",
         PixelLanesPlan => "PixelLanes",
         DepthwisePlan => "Depthwise",
+        GenericPlan => "Generic",
         _ => throw new ArgumentOutOfRangeException(nameof(plan)),
     };
 

@@ -23,11 +23,9 @@ internal enum Unrolling
 /// <param name="Widths">Output pixels of a tile, widest first; the last is 1.</param>
 /// <param name="Blocks">How many blocks of 16 lanes each tile of a panel covers, in order.</param>
 /// <param name="LiveVectors">Vectors of a tile's last block that hold lanes, when the panel is a single block; all of them otherwise.</param>
-internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, EquatableArray<int> Blocks, int LiveVectors)
+/// <param name="UnrollBudget">Dot steps that a tile method may spell out.</param>
+internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, EquatableArray<int> Blocks, int LiveVectors, int UnrollBudget)
 {
-    // Dot steps that a tile method may spell out: about 8 KB of machine code, a quarter of the instruction cache.
-    private const int UnrollBudget = 288;
-
     /// <summary>Chooses the tiles for a panel of so many lanes.</summary>
     public static TilePlan Of(Tier tier, int lanes)
     {
@@ -41,11 +39,18 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
             (128, > 2) => [2, 1],
             _ => [4, 1],
         };
-        return new TilePlan(tier, new(widths), new(tiles), live);
+        return new TilePlan(tier, new(widths), new(tiles), live, Detail.MostDots);
     }
 
     /// <summary>Vectors of a tile of so many blocks.</summary>
     public int Vectors(int blocks) => blocks == 1 ? LiveVectors : blocks * Tier.BlockVectors;
+
+    /// <summary>The same with so much spelled out.</summary>
+    public TilePlan Within(Detail detail) => this with
+    {
+        UnrollBudget = detail.Dots,
+        Widths = detail.AllWidths || Widths.Count < 3 ? Widths : new([Widths[0], 1]),
+    };
 
     /// <summary>How much of a pattern a tile spells out.</summary>
     public Unrolling UnrollingOf(StepPattern pattern, int width, int blocks)

@@ -27,6 +27,9 @@ public unsafe struct LaneCall
     /// <summary>Start values of the second block.</summary>
     public int* Start1;
 
+    /// <summary>How many steps there are; 0 where no tap reaches.</summary>
+    public nint Count;
+
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
 }

@@ -70,6 +70,9 @@ public sealed class GenericConvolution : IQuantizedLayer
     /// <inheritdoc/>
     public QuantizationParameters OutputQuantization { get; }
 
+    /// <summary>Bytes of packed weights, constants included.</summary>
+    internal long PackedBytes => sizeof(int) * (long)_weights.Length + sizeof(float) * ((long)_bias.Length + _multiplier.Length);
+
     /// <inheritdoc/>
     public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 

@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using Kernels.Layers;
+
+namespace Kernels.Generators.Tests.Support;
+
+/// <summary>Layers whose kernels do not spell out everything, each in another way.</summary>
+internal static class DetailLayers
+{
+    /// <summary>The layers, each with what stands in the remarks of its kernel, and with whether KRN019 is said of it.</summary>
+    public static IReadOnlyList<(ConvolutionSpec Spec, string Dataflow, bool Loops)> All { get; } =
+    [
+        (Transposed(5, 32, kernel: 3, stride: 2), "ChannelLanes", false), // fewer widths of tiles
+        (Transposed(5, 32, kernel: 7, stride: 2), "ChannelLanes", true), // a row of taps in a loop
+        (Transposed(5, 33, kernel: 7, stride: 3), "ChannelLanes", true), // every tap in a loop
+        (Transposed(3, 8, kernel: 11, stride: 3), "PixelLanes", true), // rows in a loop, for the file's sake
+        (Convolution(3, 3, kernel: 11), "PixelLanes", true), // for the tile's
+        (Convolution(5, 32, kernel: 7), "ChannelLanes", true),
+        (Transposed(3, 5, kernel: 3, stride: 18), "Generic", true),
+        (Transposed(4, 100, kernel: 9, stride: 2), "Generic", true),
+        (Transposed(19, 19, kernel: 11, stride: 9, groups: 19), "Generic", true),
+    ];
+
+    private static ConvolutionSpec Convolution(int inputs, int outputs, int kernel) => new()
+    {
+        Kind = ConvolutionKind.Conv2d,
+        InChannels = inputs,
+        OutChannels = outputs,
+        KernelHeight = kernel,
+        KernelWidth = kernel,
+        PaddingHeight = kernel / 2,
+        PaddingWidth = kernel / 2,
+        Activation = Activation.LeakyRelu,
+    };
+
+    private static ConvolutionSpec Transposed(int inputs, int outputs, int kernel, int stride, int groups = 1) => new()
+    {
+        Kind = ConvolutionKind.ConvTranspose2d,
+        InChannels = inputs,
+        OutChannels = outputs,
+        KernelHeight = kernel,
+        KernelWidth = kernel,
+        StrideHeight = stride,
+        StrideWidth = stride,
+        PaddingHeight = 1,
+        PaddingWidth = 1,
+        Groups = groups,
+    };
+}

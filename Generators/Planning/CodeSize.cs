@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Kernels.Generators.Planning;
+
+/// <summary>
+/// About how many statements the kernels of a plan take over all tiers, and how many a generated file may have. An estimate: a test
+/// compares it with files.
+/// </summary>
+internal static class CodeSize
+{
+    /// <summary>Statements of about 65 letters in a file of 190 KB.</summary>
+    public const int Most = 2_900;
+
+    private const int Frame = 150;
+
+    private const int Row = 24;
+
+    // Packing's table of taps: three numbers a tap.
+    private const int TapsInStatement = 4;
+
+    /// <summary>Statements of a kernel.</summary>
+    public static int Of(DataflowPlan dataflow, int phases) => dataflow switch
+    {
+        ChannelLanesPlan plan => ChannelLanes(plan),
+        PixelLanesPlan plan => PixelLanes(plan, phases),
+        DepthwisePlan plan => Depthwise(plan),
+        _ => Frame,
+    };
+
+    private static int ChannelLanes(ChannelLanesPlan plan)
+    {
+        IEnumerable<int> taps = plan.Panels.Select(panel => plan.Patterns[panel.Pattern].Steps * panel.Horizontal.Count);
+        int tiles = plan.Tiles.Sum(tier => plan.Patterns.Sum(pattern => Rows(tier) + Tiles(tier, pattern)));
+        int machine = plan.MachineTiles is TilePlan machineTier ? plan.Patterns.Count * Rows(machineTier) + MachineTiles(machineTier) : 0;
+        return Frame + Panels(plan.Panels.Count, taps) + tiles + machine;
+
+        static int Rows(TilePlan tier) => 10 + tier.Blocks.Distinct().Count() * 15;
+
+        static int Tiles(TilePlan tier, StepPattern pattern) => Each(tier, (blocks, width) =>
+        {
+            int vectors = tier.Vectors(blocks);
+            int spelled = tier.UnrollingOf(pattern, width, blocks) switch
+            {
+                Unrolling.Full => pattern.Steps,
+                Unrolling.Columns => pattern.Columns,
+                _ => 1,
+            };
+            int dots = vectors + width * (vectors + 1);
+            return 16 + spelled * dots + blocks * 6 + dots + width * (vectors + 1);
+        });
+
+        static int MachineTiles(TilePlan tier) => Each(tier, (blocks, width) => 50 + 10 * width * blocks + 5 * (width + blocks));
+
+        static int Each(TilePlan tier, Func<int, int, int> statements) =>
+            tier.Blocks.Distinct().Sum(blocks => tier.Widths.Sum(width => statements(blocks, width)));
+    }
+
+    private static int PixelLanes(PixelLanesPlan plan, int phases)
+    {
+        int tiles = plan.Tiled.Sum(panel => Tier.All.Sum(tier => Row + plan.Widths(tier, panel, phases).Sum(width => Tile(panel, width))));
+        int machine = plan.MachineCode ? plan.Tiled.Sum(panel => Row + PixelLanesPlan.MachineWidths(panel, phases).Sum(width => MachineTile(panel, width))) : 0;
+        return Frame + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * phases)) + tiles + machine;
+
+        int Tile(PixelPanelPlan panel, int width)
+        {
+            int rows = plan.UnrollsRows(panel, width) ? 1 : Math.Max(1, panel.Vertical.Taps.Count);
+            int dots = panel.Dots * (width == 1 ? 1 : width + 1) / rows;
+            return 16 + dots + panel.Steps.Count * 3 / rows + panel.Channels * phases * (6 + 3 * width);
+        }
+
+        int MachineTile(PixelPanelPlan panel, int width) => 30 + panel.Dots * (width + 1) + panel.Channels * phases * 4 * width;
+    }
+
+    private static int Depthwise(DepthwisePlan plan) =>
+        Frame + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
+            12 + tier.BlockVectors * DepthwisePlan.Widths.Sum(width => 10 + width + (panel.Steps.Count * 2 + 1) * (width + 4) + width)));
+
+    // Each panel is called once a tier, and described once for packing.
+    private static int Panels(int count, IEnumerable<int> taps) => count * (Tier.All.Count + 4) + taps.Sum() / TapsInStatement;
+}
