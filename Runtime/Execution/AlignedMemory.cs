@@ -24,6 +24,11 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         SetHandle((nint)memory);
     }
 
+    /// <summary>Rounds a size up to whole cache lines.</summary>
+    /// <param name="bytes">The size.</param>
+    /// <returns>The next multiple of <see cref="Alignment"/>.</returns>
+    public static nint Align(nint bytes) => (bytes + Alignment - 1) & -Alignment;
+
     /// <summary>The size in bytes.</summary>
     public nuint Bytes { get; }
 

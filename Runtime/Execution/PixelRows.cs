@@ -45,8 +45,8 @@ public unsafe ref struct PixelRows
         _columns = (shape.Left + _width + shape.Right(_width, image.OutputWidth) + SlackColumns + 15) & -16;
         Plane = (nint)_columns * 4;
         _rowBytes = Plane * (shape.GroupStride * channelBytes / 4);
-        nint tagBytes = (shape.Rows * sizeof(int) + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
-        nint spareBytes = (spareRow + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        nint tagBytes = AlignedMemory.Align(shape.Rows * sizeof(int));
+        nint spareBytes = AlignedMemory.Align(spareRow);
         byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + (shape.Rows + 1) * _rowBytes));
         _tags = (int*)memory;
         Spare = memory + tagBytes;

@@ -48,13 +48,13 @@ public unsafe ref struct QuadRows
         _channelBytes = channelBytes;
         _columns = shape.Left + _width + shape.Right(_width, image.OutputWidth);
         int channels = shape.Groups;
-        Plane = Align((nint)_columns * channels * 4 + Slack);
+        Plane = AlignedMemory.Align((nint)_columns * channels * 4 + Slack);
         _rowBytes = Plane * channelBytes;
 
         // A staged row ends in columns that only the last quads touch, and in what a vector reads beyond them.
-        _stagedBytes = Align((nint)(_columns + quad.Columns * quad.ColumnStep) * channels + Slack);
+        _stagedBytes = AlignedMemory.Align((nint)(_columns + quad.Columns * quad.ColumnStep) * channels + Slack);
         StagedRows = quad.Rows * quad.RowStep + 1;
-        nint tagBytes = Align((shape.Rows + StagedRows) * sizeof(int) + 4 * sizeof(byte*));
+        nint tagBytes = AlignedMemory.Align((shape.Rows + StagedRows) * sizeof(int) + 4 * sizeof(byte*));
         byte* memory = Scratch.Rent((nuint)(tagBytes + (shape.Rows * _rowBytes) + ((StagedRows + 1) * _stagedBytes)));
         _sources = (byte**)memory;
         _tags = (int*)(memory + 4 * sizeof(byte*));
@@ -91,8 +91,6 @@ public unsafe ref struct QuadRows
 
         return row + (nint)_shape.Left * _shape.Groups * 4;
     }
-
-    private static nint Align(nint bytes) => (bytes + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
 
     // A row of the image between border columns; both keep the zero point from the start.
     private readonly byte* Source(int y)

@@ -41,9 +41,9 @@ public unsafe ref struct RowWindow
 
         nint columns = shape.Left + _width + _right;
         nint bytes = columns * shape.PixelStride * channelBytes;
-        _rowBytes = (bytes + 2 * AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        _rowBytes = AlignedMemory.Align(bytes + AlignedMemory.Alignment);
         int rows = _inPlace ? 0 : shape.Rows;
-        nint tagBytes = (rows * sizeof(int) + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
+        nint tagBytes = AlignedMemory.Align(rows * sizeof(int));
         byte* memory = Scratch.Rent((nuint)(tagBytes + (rows + 1) * _rowBytes));
         _tags = (int*)memory;
         _outside = memory + tagBytes;

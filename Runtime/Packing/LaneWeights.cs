@@ -114,15 +114,19 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
     {
         var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * 4 * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
         Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
+        for (int lane = 0; lane < BlockLanes; lane++)
+        {
+            block.Channels[lane] = firstChannel + lane < layout.Spec.OutChannels ? firstChannel + lane : -1;
+        }
+
         Span<short> step = new short[4 * BlockLanes];
         for (int s = 0; s < panel.Steps; s++)
         {
             step.Clear();
             for (int lane = 0; lane < BlockLanes; lane++)
             {
-                int channel = firstChannel + lane;
-                block.Channels[lane] = channel < layout.Spec.OutChannels ? channel : -1;
-                for (int i = 0; i < 4 && block.Channels[lane] >= 0; i++)
+                int channel = block.Channels[lane];
+                for (int i = 0; i < 4 && channel >= 0; i++)
                 {
                     int tap = panel.Taps[s * 4 + i];
                     if (tap >= 0)
@@ -139,14 +143,6 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             else
             {
                 WriteQuad(layout, panel, s, step, form == WeightForm.SplitBytes, block);
-            }
-        }
-
-        if (panel.Steps == 0)
-        {
-            for (int lane = 0; lane < BlockLanes; lane++)
-            {
-                block.Channels[lane] = firstChannel + lane < layout.Spec.OutChannels ? firstChannel + lane : -1;
             }
         }
 

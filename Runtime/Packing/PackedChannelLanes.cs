@@ -14,9 +14,6 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
 
     private const int VectorBytes = 64;
 
-    // A residual is one more step for a block. Words need none, but took 1.37 times as long on a Zen 4 core.
-    private const double ResidualLimit = 0.35;
-
     private readonly AlignedMemory _memory;
     private readonly nint[] _panelOffsets;
 
@@ -31,7 +28,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         for (int p = 0; p < _panelOffsets.Length; p++)
         {
             _panelOffsets[p] = at;
-            at += Align(weights.Panels[p].Length * sizeof(LaneBlock));
+            at += AlignedMemory.Align(weights.Panels[p].Length * sizeof(LaneBlock));
         }
 
         nint data = at;
@@ -39,7 +36,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         {
             foreach (LaneBlockWeights block in panel)
             {
-                at += 3 * VectorBytes + Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
+                at += 3 * VectorBytes + AlignedMemory.Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
             }
         }
 
@@ -96,8 +93,6 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         return new PackedChannelLanes(layout, weights, code, requantizer, input, output);
     }
 
-    private static nint Align(nint bytes) => (bytes + VectorBytes - 1) & -VectorBytes;
-
     private static nint Write(LaneBlockWeights block, Requantizer requantizer, byte* memory, nint at, LaneBlock* target)
     {
         target->Start = (int*)(memory + at);
@@ -114,7 +109,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
 
         target->Weights = memory + at;
         block.Bytes.CopyTo(new Span<byte>(target->Weights, block.Bytes.Length));
-        at += Align(block.Bytes.Length);
+        at += AlignedMemory.Align(block.Bytes.Length);
 
         target->Residuals = (Residual*)(memory + at);
         target->ResidualCount = block.Residuals.Count;

@@ -8,9 +8,6 @@ namespace Kernels.Packing;
 /// <summary>The weights of a PixelLanes kernel: a <see cref="PixelBlock"/> for each panel, and what it points to.</summary>
 public sealed unsafe class PackedPixelLanes : PackedConvolution
 {
-    // A residual is one more dot step of one accumulator. Words need none, but took 1.37 times as long on a Zen 4 core.
-    private const double ResidualLimit = 0.35;
-
     private readonly AlignedMemory _memory;
 
     private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
@@ -102,9 +99,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         return residuals > dots * ResidualLimit;
     }
 
-    private static nint Align(nint bytes) => (bytes + AlignedMemory.Alignment - 1) & -AlignedMemory.Alignment;
-
-    private static nint TableBytes(int panels) => AlignedMemory.Alignment + Align(panels * sizeof(PixelBlock));
+    private static nint TableBytes(int panels) => AlignedMemory.Alignment + AlignedMemory.Align(panels * sizeof(PixelBlock));
 
     private static nint SectionBytes(PixelWeights panel)
     {
@@ -115,7 +110,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
             residuals += list.Count * sizeof(PixelResidual);
         }
 
-        return Align(panel.Bytes.Length) + 3 * Align(accumulators * sizeof(int)) + Align((accumulators + 1) * sizeof(void*)) + Align(residuals) + Interleave.TableBytes(accumulators);
+        return AlignedMemory.Align(panel.Bytes.Length) + 3 * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals) + Interleave.TableBytes(accumulators);
     }
 
     private static void Write(PixelWeights panel, PixelPanel shape, Requantizer requantizer, byte* at, PixelBlock* target)
@@ -123,9 +118,9 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         int accumulators = panel.Start.Length;
         target->Weights = at;
         panel.Bytes.CopyTo(new Span<byte>(at, panel.Bytes.Length));
-        at += Align(panel.Bytes.Length);
+        at += AlignedMemory.Align(panel.Bytes.Length);
 
-        nint constants = Align(accumulators * sizeof(int));
+        nint constants = AlignedMemory.Align(accumulators * sizeof(int));
         target->Start = (int*)at;
         target->Bias = (float*)(at + constants);
         target->Multiplier = (float*)(at + 2 * constants);
@@ -139,7 +134,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
         at += 3 * constants;
         target->Residuals = (PixelResidual**)at;
-        at += Align((accumulators + 1) * sizeof(void*));
+        at += AlignedMemory.Align((accumulators + 1) * sizeof(void*));
         var residual = (PixelResidual*)at;
         for (int i = 0; i < accumulators; i++)
         {
@@ -151,7 +146,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         }
 
         target->Residuals[accumulators] = residual;
-        at += Align((nint)((byte*)residual - at));
+        at += AlignedMemory.Align((nint)((byte*)residual - at));
         target->Permutation = at;
         Interleave.WriteTable(accumulators, at);
     }
