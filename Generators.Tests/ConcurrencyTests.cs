@@ -46,6 +46,9 @@ public class ConcurrencyTests
             while (!done.IsCancellationRequested)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+
+                // Beside other tests a collection takes long: layers must get on in between, or the test takes minutes.
+                Thread.Sleep(1);
             }
         });
         collector.Start();

@@ -1,21 +1,25 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Kernels.Execution;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Layers;
+using Kernels.Packing;
+using Kernels.Quantization;
 
 namespace Kernels.Generators.Tests.Support;
 
 /// <summary>
 /// Calls machine-code routines directly, every buffer that they are handed exactly as long as its contents and between guard
-/// pages: the call itself, the table of steps or rows, each input row, weights, start values and sums.
+/// pages: the call itself, the table of steps or rows, each input row, the block and all that it points to, and the output.
 /// </summary>
 internal static unsafe class RoutineSuite
 {
     /// <summary>Runs routines of both dataflows.</summary>
-    /// <returns>Routines whose sums are not those of the plain formula.</returns>
+    /// <returns>Routines whose codes are not those of the plain formula, or that touch bytes between them.</returns>
     public static IReadOnlyList<string> Run(out int cases)
     {
         var differences = new List<string>();
@@ -23,31 +27,24 @@ internal static unsafe class RoutineSuite
         cases = 0;
         foreach (bool upper in new[] { true, false })
         {
-            foreach (int units in new[] { 1, 2, 5, 16 })
+            foreach ((LaneTileShape shape, int units, int steps, ActivationKind activation) in LaneTiles())
             {
-                foreach (int blocks in new[] { 1, 2 })
-                {
-                    foreach (int pixels in new[] { 1, 4, 8 })
-                    {
-                        foreach (int steps in new[] { 0, 1, 6 })
-                        {
-                            cases++;
-                            Note(differences, $"lanes, {steps} steps, {pixels} pixels, {blocks} blocks, {units} units", upper, name => Lanes(name, steps, pixels, blocks, units, upper, random));
-                        }
-                    }
-                }
+                cases++;
+                int tiles = random.Next(1, 4);
+                Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units, {activation}", upper, name => Lanes(name, steps, shape, units, tiles, activation, upper, random));
             }
 
             foreach (LayerSpec spec in PixelSpecs())
             {
-                KernelPlan plan = Planner.Plan(spec);
-                int phases = plan.Geometry.Horizontal.OutputStride;
-                foreach (PixelPanelPlan panel in ((PixelLanesPlan)plan.Dataflow).Panels)
+                var geometry = LayerGeometry.Of(spec);
+                int phases = geometry.Horizontal.OutputStride;
+                foreach (PixelPanelPlan panel in PixelLanesPlan.Of(spec, geometry, out _)!.Panels)
                 {
                     foreach (int width in PixelLanesPlan.MachineWidths(panel, phases))
                     {
                         cases++;
-                        Note(differences, $"pixels, panel {panel.Index} of {spec}, {width} vectors", upper, name => Pixels(name, panel, phases, width, (spec.InChannels + 3) / 4, upper, random));
+                        int tiles = random.Next(1, 4);
+                        Note(differences, $"pixels, panel {panel.Index} of {spec}, {tiles} tiles of {width} vectors", upper, name => Pixels(name, panel, phases, width, tiles, spec, upper, random));
                     }
                 }
             }
@@ -66,14 +63,22 @@ internal static unsafe class RoutineSuite
         }
     }
 
-    private static bool Lanes(string name, int steps, int pixels, int blocks, int units, bool upper, Random random)
+    private static bool Lanes(string name, int steps, LaneTileShape shape, int units, int tiles, ActivationKind activation, bool upper, Random random)
     {
+        int pixels = shape.Pixels * tiles;
+        int lanes = shape.Blocks * 16 - (shape.IsPartial ? random.Next(1, 16) : 0);
         int inputStep = units * 4 + 4;
+        int outputStep = lanes + 3;
         GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * 4, upper, random))];
-        GuardedMemory[] weights = [.. Enumerable.Range(0, 2).Select(_ => Filled(steps * units * 64, upper, random))];
-        GuardedMemory[] start = [.. Enumerable.Range(0, 2).Select(_ => Filled(64, upper, random))];
+        GuardedMemory[] weights = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Filled(steps * units * 64, upper, random))];
+        GuardedMemory[] start = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Integers(16, upper, random))];
+        GuardedMemory[] bias = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Floats(16, 5000, upper, random))];
+        GuardedMemory[] multiplier = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Floats(16, 0.01f, upper, random))];
         var table = new GuardedMemory(steps * sizeof(void*), upper);
-        var sums = new GuardedMemory(pixels * blocks * 64, upper);
+        var blocks = new GuardedMemory(shape.Blocks * sizeof(LaneBlock), upper);
+        var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
+        GuardedMemory output = Filled((pixels - 1) * outputStep + lanes, upper, random);
+        byte[] before = output.Span.ToArray();
         var call = new GuardedMemory(sizeof(LaneCall), upper);
         const int X = 12;
         for (int s = 0; s < steps; s++)
@@ -81,42 +86,52 @@ internal static unsafe class RoutineSuite
             ((byte**)table.Pointer)[s] = rows[s].Pointer - X;
         }
 
+        for (int b = 0; b < shape.Blocks; b++)
+        {
+            ((LaneBlock*)blocks.Pointer)[b] = new LaneBlock { Weights = weights[b].Pointer, Start = (int*)start[b].Pointer, Bias = (float*)bias[b].Pointer, Multiplier = (float*)multiplier[b].Pointer };
+        }
+
+        *(EpilogueScalars*)scalars.Pointer = Scalars(activation, random);
         *(LaneCall*)call.Pointer = new LaneCall
         {
             Steps = (byte**)table.Pointer,
             Count = steps,
             X = X,
-            Sums = (int*)sums.Pointer,
-            Weights0 = weights[0].Pointer,
-            Weights1 = blocks == 2 ? weights[1].Pointer : null,
-            Start0 = (int*)start[0].Pointer,
-            Start1 = blocks == 2 ? (int*)start[1].Pointer : null,
+            Output = output.Pointer,
+            Block = (LaneBlock*)blocks.Pointer,
+            Tiles = tiles,
+            Epilogue = (EpilogueScalars*)scalars.Pointer,
+            Mask = (1UL << lanes) - 1,
         };
-        Call(LaneAssembler.Tile(name, pixels, blocks, units, inputStep), call.Pointer);
-        for (int p = 0; p < pixels; p++)
+        Call(LaneAssembler.Tile(name, shape, units, inputStep, outputStep, activation), call.Pointer);
+        for (int i = 0; i < before.Length; i++)
         {
-            for (int lane = 0; lane < blocks * 16; lane++)
+            int lane = i % outputStep;
+            if (lane >= lanes)
             {
-                int expected = ((int*)start[lane / 16].Pointer)[lane % 16];
-                for (int i = 0; i < steps * units * 4; i++)
-                {
-                    byte x = rows[i / (units * 4)].Pointer[p * inputStep + i % (units * 4)];
-                    expected += x * (sbyte)weights[lane / 16].Pointer[i / 4 * 64 + lane % 16 * 4 + i % 4];
-                }
-
-                if (((int*)sums.Pointer)[p * blocks * 16 + lane] != expected)
-                {
-                    return false;
-                }
+                continue;
             }
+
+            int sum = ((int*)start[lane / 16].Pointer)[lane % 16];
+            for (int k = 0; k < steps * units * 4; k++)
+            {
+                byte x = rows[k / (units * 4)].Pointer[i / outputStep * inputStep + k % (units * 4)];
+                sum += x * (sbyte)weights[lane / 16].Pointer[k / 4 * 64 + lane % 16 * 4 + k % 4];
+            }
+
+            before[i] = Code(sum, ((float*)bias[lane / 16].Pointer)[lane % 16], ((float*)multiplier[lane / 16].Pointer)[lane % 16], *(EpilogueScalars*)scalars.Pointer);
         }
 
-        return true;
+        // Bytes between pixels are those of before.
+        return output.Span.SequenceEqual(before);
     }
 
-    private static bool Pixels(string name, PixelPanelPlan panel, int phases, int width, int units, bool upper, Random random)
+    private static bool Pixels(string name, PixelPanelPlan panel, int phases, int width, int tiles, LayerSpec spec, bool upper, Random random)
     {
         int accumulators = phases * panel.Channels;
+        int units = (spec.InChannels + 3) / 4;
+        int pixels = width * tiles * 16;
+        int outputStep = phases * spec.OutChannels;
         (PixelStep Step, int Accumulator)[] dots =
         [
             .. from step in panel.Steps
@@ -128,7 +143,7 @@ internal static unsafe class RoutineSuite
         int[] rowIndices = [.. panel.Steps.Select(step => step.Row * panel.Vertical.Step).Distinct()];
         int first = panel.Steps.Count == 0 ? 0 : panel.Steps.Min(step => step.Column);
         int last = panel.Steps.Count == 0 ? 0 : panel.Steps.Max(step => step.Column);
-        int plane = (last - first + width * 16) * 4;
+        int plane = (last - first + pixels) * 4;
         var rows = new Dictionary<int, GuardedMemory>();
         var table = new GuardedMemory((rowIndices.DefaultIfEmpty(-1).Max() + 1) * sizeof(void*), upper);
         foreach (int row in rowIndices)
@@ -138,42 +153,83 @@ internal static unsafe class RoutineSuite
         }
 
         GuardedMemory weights = Filled(units * dots.Length * 4, upper, random);
-        GuardedMemory start = Filled(accumulators * 4, upper, random);
-        var sums = new GuardedMemory(width * accumulators * 64, upper);
+        GuardedMemory start = Integers(accumulators, upper, random);
+        GuardedMemory bias = Floats(accumulators, 5000, upper, random);
+        GuardedMemory multiplier = Floats(accumulators, 0.01f, upper, random);
+        var shape = new PixelPanel(panel.FirstChannel, panel.Channels, phases, [], [], []);
+        var permutation = new GuardedMemory((int)PixelStoreTable.Bytes(shape, spec.OutChannels), upper);
+        PixelStoreTable.Write(shape, spec.OutChannels, permutation.Pointer);
+        var block = new GuardedMemory(sizeof(PixelBlock), upper);
+        *(PixelBlock*)block.Pointer = new PixelBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)multiplier.Pointer, Permutation = permutation.Pointer };
+        var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
+        *(EpilogueScalars*)scalars.Pointer = Scalars(spec.Activation, random);
+        GuardedMemory output = Filled(pixels * outputStep - spec.OutChannels + panel.Channels, upper, random);
+        byte[] before = output.Span.ToArray();
         var call = new GuardedMemory(sizeof(PixelCall), upper);
-        *(PixelCall*)call.Pointer = new PixelCall { Rows = (byte**)table.Pointer, Sums = (int*)sums.Pointer, Weights = weights.Pointer, Start = (int*)start.Pointer, Plane = plane };
-        Call(PixelAssembler.Tile(name, panel, phases, width, units), call.Pointer);
-        for (int pixel = 0; pixel < width * 16; pixel++)
+        *(PixelCall*)call.Pointer = new PixelCall { Rows = (byte**)table.Pointer, Output = output.Pointer, Block = (PixelBlock*)block.Pointer, Plane = plane, Tiles = tiles, Epilogue = (EpilogueScalars*)scalars.Pointer };
+        Call(PixelAssembler.Tile(name, panel, phases, width, spec), call.Pointer);
+        for (int pixel = 0; pixel < pixels; pixel++)
         {
-            var expected = new int[accumulators];
+            var sums = new int[accumulators];
             for (int a = 0; a < accumulators; a++)
             {
-                expected[a] = ((int*)start.Pointer)[a];
+                sums[a] = ((int*)start.Pointer)[a];
             }
 
             for (int i = 0; i < units * dots.Length * 4; i++)
             {
                 (PixelStep step, int accumulator) = dots[i / 4 % dots.Length];
                 byte* x = rows[step.Row * panel.Vertical.Step].Pointer + i / 4 / dots.Length * plane + (step.Column - first + pixel) * 4;
-                expected[accumulator] += x[i % 4] * (sbyte)weights.Pointer[i];
+                sums[accumulator] += x[i % 4] * (sbyte)weights.Pointer[i];
             }
 
             for (int a = 0; a < accumulators; a++)
             {
-                if (((int*)sums.Pointer)[(pixel / 16 * accumulators + a) * 16 + pixel % 16] != expected[a])
-                {
-                    return false;
-                }
+                int target = pixel * outputStep + a / panel.Channels * spec.OutChannels + a % panel.Channels;
+                before[target] = Code(sums[a], ((float*)bias.Pointer)[a], ((float*)multiplier.Pointer)[a], *(EpilogueScalars*)scalars.Pointer);
             }
         }
 
-        return true;
+        return output.Span.SequenceEqual(before);
     }
+
+    private static EpilogueScalars Scalars(ActivationKind activation, Random random)
+    {
+        int zeroPoint = random.Next(256);
+        var layer = new ConvolutionSpec { Kind = ConvolutionKind.Conv2d, InChannels = 1, OutChannels = 1, KernelHeight = 1, KernelWidth = 1, HasBias = false, Activation = (Activation)activation, NegativeSlope = 0.1f };
+        var weight = WeightQuantization.PerChannel([1f]);
+        return PackedConvolution.Scalars(Requantizer.Create(layer, weight, [], new QuantizationParameters(1f, 0), new QuantizationParameters(0.05f, zeroPoint)));
+    }
+
+    private static byte Code(int sum, float bias, float multiplier, in EpilogueScalars e) =>
+        Requantizer.Apply(sum, bias, multiplier, e.NegativeSlope, e.Lower, e.Upper, e.ZeroPoint);
 
     private static void Call(MachineTile tile, byte* call)
     {
         MachineCode code = MachineCode.Load(tile.Bytes);
         ((delegate* unmanaged[SuppressGCTransition]<byte*, void>)code.Entry(0))(call);
+    }
+
+    private static GuardedMemory Integers(int count, bool upper, Random random)
+    {
+        var memory = new GuardedMemory(count * sizeof(int), upper);
+        foreach (ref int value in MemoryMarshal.Cast<byte, int>(memory.Span))
+        {
+            value = random.Next(-20_000, 20_000);
+        }
+
+        return memory;
+    }
+
+    private static GuardedMemory Floats(int count, float largest, bool upper, Random random)
+    {
+        var memory = new GuardedMemory(count * sizeof(float), upper);
+        foreach (ref float value in MemoryMarshal.Cast<byte, float>(memory.Span))
+        {
+            value = random.NextSingle() * largest;
+        }
+
+        return memory;
     }
 
     private static GuardedMemory Filled(int bytes, bool upper, Random random)
@@ -183,6 +239,14 @@ internal static unsafe class RoutineSuite
         return memory;
     }
 
+    private static IEnumerable<(LaneTileShape Shape, int Units, int Steps, ActivationKind Activation)> LaneTiles() =>
+        from units in new[] { 1, 2, 5, 16 }
+        from blocks in new[] { 1, 2 }
+        from pixels in new[] { 1, 4, 8 }
+        from steps in new[] { 0, 1, 6 }
+        from partial in new[] { false, true }
+        select (new LaneTileShape(pixels, blocks, partial), units, steps, (ActivationKind)((units + pixels + steps) % 4));
+
     // Channels, kernels and strides that give 1 to 4 vectors of pixels, several phases, odd units, and phases without taps.
     private static IEnumerable<LayerSpec> PixelSpecs() =>
     [
@@ -191,8 +255,13 @@ internal static unsafe class RoutineSuite
         Spec(LayerKind.ConvTranspose2d, 16, 3, new AxisSpec(3, 2, 1, 1, 1)),
         Spec(LayerKind.ConvTranspose2d, 3, 2, new AxisSpec(4, 3, 0, 0, 1)),
         Spec(LayerKind.ConvTranspose2d, 4, 1, new AxisSpec(1, 2, 0, 0, 1)),
+        Spec(LayerKind.ConvTranspose2d, 8, 3, new AxisSpec(4, 4, 0, 0, 1)),
+        Spec(LayerKind.ConvTranspose2d, 8, 5, new AxisSpec(5, 4, 0, 0, 1)),
+        Spec(LayerKind.ConvTranspose2d, 4, 3, new AxisSpec(3, 3, 0, 0, 1)),
+        Spec(LayerKind.Conv2d, 4, 17, new AxisSpec(3, 1, 1, 0, 1)),
+        Spec(LayerKind.Conv2d, 4, 2, new AxisSpec(3, 1, 1, 0, 1)),
     ];
 
     private static LayerSpec Spec(LayerKind kind, int inputs, int outputs, AxisSpec axis) =>
-        new(kind, inputs, outputs, axis, axis, 1, true, ActivationKind.None, 0, true);
+        new(kind, inputs, outputs, axis, axis, 1, true, (ActivationKind)((inputs + outputs) % 4), 0.1f, true);
 }

@@ -16,7 +16,7 @@ internal static class ChannelLanesEmitter
     {
         code.Open("file static unsafe class Kernel");
         EmitLayout(code, plan, lanes);
-        MachineCodeEmitter.Emit(code, plan.Spec, [.. MachineTiles(code, plan, lanes)]);
+        MachineCodeEmitter.Emit(code, plan.Spec, [.. MachineTiles(code, plan, lanes)], permutesBytes: false);
         KernelFrame.EmitRun(code, plan.Spec, PackedType, lanes.MachineTiles is not null);
         if (lanes.MachineTiles is TilePlan machine)
         {

@@ -26,7 +26,7 @@ internal static class DepthwiseEmitter
         code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
 
         // The epilogue, not the dot steps, is most of a depthwise layer: machine code would not pay.
-        MachineCodeEmitter.Emit(code, plan.Spec, []);
+        MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
         KernelFrame.EmitRun(code, plan.Spec, ChannelLanesEmitter.PackedType, machineCode: false);
         foreach (Tier tier in Tier.All)
         {

@@ -18,7 +18,7 @@ internal static class GenericEmitter
             public static readonly ConvolutionSpec Layout = Spec;
 
             """);
-        MachineCodeEmitter.Emit(code, plan.Spec, []);
+        MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
         code.Line($"public static void Run({PackedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) =>");
         code.Line("    packed.Kernel.Run(input, batch, height, width, output);");
         code.Close();

@@ -64,7 +64,7 @@ internal static class KernelFrame
         string keyword = "if";
         if (machineCode)
         {
-            code.Open("if (packed.UsesMachineCode)").Line($"Image{Tier.Avx512Vnni.Name}<Bytes512>(packed, image);").Close();
+            code.Open("if (packed.UsesMachineCode)").Line($"Image{Tier.Avx512Vnni.Name}(packed, image);").Close();
             keyword = "else if";
         }
 

@@ -1,48 +1,65 @@
+using System;
+using System.Linq;
 using Iced.Intel;
+using Kernels.Generators.Specs;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>
-/// The dot tile of a ChannelLanes kernel in machine code: accumulators of pixels x blocks of 16 channels, one
-/// vpdpbusd a step, left as int32 in memory for the C# epilogue, which costs little against all steps and channels.
-/// Uses only registers that are volatile on System V and on Win64 (zmm0-5, zmm16-31), no stack, and reads what the
-/// C# tile reads.
+/// ChannelLanes tiles in machine code: accumulators of pixels x blocks of 16 channels, one vpdpbusd a step, requantized and stored.
+/// A routine works through neighbouring tiles, so that one tile's epilogue overlaps the next one's dot steps. It uses only registers
+/// that are volatile on System V and on Win64 (rax, rcx, rdx, r8-11, zmm0-5, zmm16-31, k1, k2), no stack, and reads what the C# tile reads.
 /// </summary>
 internal static class LaneAssembler
 {
     // Offsets in Kernels.Execution.LaneCall.
     private const int Steps = 0;
     private const int X = 8;
-    private const int Sums = 16;
-    private const int Weights = 24;
-    private const int Start = 40;
-    private const int Count = 56;
+    private const int Output = 16;
+    private const int Block = 24;
+    private const int Count = 32;
+    private const int Tiles = 40;
+    private const int Epilogue = 48;
+    private const int Mask = 56;
+
+    // Offsets in Kernels.Execution.LaneBlock, and its size.
+    private const int Weights = 0;
+    private const int Start = 8;
+    private const int Bias = 16;
+    private const int Multiplier = 24;
+    private const int BlockBytes = 48;
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
 
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm2, zmm3, zmm4, zmm5];
 
-    /// <summary>Assembles a tile.</summary>
+    /// <summary>Assembles a routine.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="pixels">Output pixels.</param>
-    /// <param name="blocks">Blocks of 16 lanes: 1 or 2.</param>
+    /// <param name="shape">The tile.</param>
     /// <param name="units">Units of 4 input channels.</param>
     /// <param name="inputStep">Bytes from one output pixel's input to the next one's.</param>
-    public static MachineTile Tile(string name, int pixels, int blocks, int units, int inputStep)
+    /// <param name="outputStep">Bytes from one output pixel's codes to the next one's.</param>
+    /// <param name="activation">The layer's activation.</param>
+    public static MachineTile Tile(string name, LaneTileShape shape, int units, int inputStep, int outputStep, ActivationKind activation)
     {
         var c = new Assembler(64);
+        int blocks = shape.Blocks;
+        int pixels = shape.Pixels;
         AssemblerRegisterZMM[] weights = [zmm0, zmm1];
         AssemblerRegister64[] w = [r9, r10];
 
         // System V passes the call in rdi, Win64 in rcx: its entry lies 3 bytes on.
         c.mov(rcx, rdi);
+        Label tile = c.CreateLabel();
+        c.Label(ref tile);
+        c.mov(rdx, __[rcx + Block]);
         for (int b = 0; b < blocks; b++)
         {
-            c.mov(rax, __[rcx + (Start + 8 * b)]);
+            c.mov(rax, __[rdx + (b * BlockBytes + Start)]);
             c.vmovdqu32(Accumulators[b], __[rax]);
-            c.mov(w[b], __[rcx + (Weights + 8 * b)]);
+            c.mov(w[b], __[rdx + (b * BlockBytes + Weights)]);
         }
 
         for (int p = 1; p < pixels; p++)
@@ -67,12 +84,11 @@ internal static class LaneAssembler
         c.dec(r11);
         c.jne(step);
         c.Label(ref done);
-        c.mov(rax, __[rcx + Sums]);
-        for (int a = 0; a < pixels * blocks; a++)
-        {
-            c.vmovdqu32(__[rax + a * 64], Accumulators[a]);
-        }
-
+        EmitEpilogue();
+        c.add(__qword_ptr[rcx + X], pixels * inputStep);
+        c.add(__qword_ptr[rcx + Output], pixels * outputStep);
+        c.dec(__qword_ptr[rcx + Tiles]);
+        c.jne(tile);
         c.vzeroupper();
         c.ret();
         return MachineTile.Assemble(name, c);
@@ -123,6 +139,88 @@ internal static class LaneAssembler
             for (int b = 0; b < blocks; b++)
             {
                 c.add(w[b], 64 * count);
+            }
+        }
+
+        void EmitEpilogue()
+        {
+            var epilogue = new EpilogueAssembler(c, activation);
+            c.mov(rdx, __[rcx + Block]);
+            AssemblerRegister64[] bias = [r8, r10];
+            AssemblerRegister64[] multiplier = [r9, r11];
+            for (int b = 0; b < blocks; b++)
+            {
+                c.mov(bias[b], __[rdx + (b * BlockBytes + Bias)]);
+                c.mov(multiplier[b], __[rdx + (b * BlockBytes + Multiplier)]);
+            }
+
+            c.mov(rdx, __[rcx + Epilogue]);
+            epilogue.LoadScalars(rdx);
+            AssemblerRegisterZMM order = EpilogueAssembler.Free[0];
+            epilogue.LoadLaneOrder(order, rdx);
+            c.mov(rax, __[rcx + Output]);
+            if (shape.IsPartial)
+            {
+                c.kmovq(k2, __qword_ptr[rcx + Mask]);
+            }
+
+            for (int first = 0; first < pixels * blocks; first += 4)
+            {
+                AssemblerRegisterZMM[] group = [.. Accumulators.Skip(first).Take(Math.Min(4, pixels * blocks - first))];
+                for (int i = 0; i < group.Length; i++)
+                {
+                    int b = (first + i) % blocks;
+                    epilogue.Requantize(group[i], __[bias[b]], __[multiplier[b]]);
+                }
+
+                // From 4 channels of each accumulator in turn to all 16 of one after the other.
+                epilogue.Pack(group);
+                c.vpermd(group[0], order, group[0]);
+                for (int i = 0; i < group.Length; i += blocks)
+                {
+                    EmitStore(group[0], i, (first + i) / blocks);
+                }
+            }
+        }
+
+        // The codes of a pixel: 16 or 32 bytes of a vector, from the i-th 16 on.
+        void EmitStore(AssemblerRegisterZMM codes, int i, int pixel)
+        {
+            AssemblerMemoryOperand target = __[rax + pixel * outputStep];
+            AssemblerRegisterZMM part = EpilogueAssembler.Free[1];
+            if (blocks == 2)
+            {
+                AssemblerRegisterYMM half = Registers.Half(i == 0 ? codes : part);
+                if (i > 0)
+                {
+                    c.vextracti64x4(half, codes, 1);
+                }
+
+                if (shape.IsPartial)
+                {
+                    c.vmovdqu8(target.k2, half);
+                }
+                else
+                {
+                    c.vmovdqu32(target, half);
+                }
+
+                return;
+            }
+
+            AssemblerRegisterXMM quarter = Registers.Quarter(i == 0 ? codes : part);
+            if (i > 0)
+            {
+                c.vextracti32x4(quarter, codes, (sbyte)i);
+            }
+
+            if (shape.IsPartial)
+            {
+                c.vmovdqu8(target.k2, quarter);
+            }
+            else
+            {
+                c.vmovdqu32(target, quarter);
             }
         }
     }

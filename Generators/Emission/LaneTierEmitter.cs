@@ -22,15 +22,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _spec.OutChannels;
 
-    private string Generic => tiles is null ? string.Empty : "<TDot>";
+    private string Generic => tiles is null || IsMachineCode ? string.Empty : "<TDot>";
 
     private bool IsMachineCode => tiles?.Tier.IsMachineCode == true;
 
-    private string CallParameter => IsMachineCode ? ", LaneCall* call" : string.Empty;
+    // Behind a number of channels: how many bytes they are.
+    private string PerChannelBytes => IsMachineCode ? string.Empty : $" * {ChannelBytes}";
 
-    private string CallArgument => IsMachineCode ? ", call" : string.Empty;
-
-    private string ChannelBytes => tiles is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
+    private string ChannelBytes => IsMachineCode ? "1" : tiles is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
 
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
     public void EmitImage()
@@ -44,8 +43,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         {
             int steps = lanes.Patterns.Max(pattern => pattern.Steps);
             code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
-            code.Line("byte* sums = stackalloc byte[17 * 64];");
-            code.Line("LaneCall call = new() { Steps = steps, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code.Entry(0) };");
+            code.Line("LaneCall call = new() { Steps = steps, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
         }
 
         KernelFrame.OpenRows(code, plan);
@@ -67,14 +65,15 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     /// <summary>Emits the rows and tiles of every pattern.</summary>
     public void EmitRows()
     {
+        if (IsMachineCode)
+        {
+            EmitRoutineRow();
+            return;
+        }
+
         foreach (StepPattern pattern in lanes.Patterns)
         {
             EmitRow(pattern);
-            if (IsMachineCode && pattern != lanes.Patterns[0])
-            {
-                continue;
-            }
-
             foreach (int blocks in tiles!.Blocks.Distinct())
             {
                 foreach (int width in tiles.Widths)
@@ -87,9 +86,9 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private void EmitConstraint()
     {
-        if (tiles is not null)
+        if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tiles.Tier).Dot}");
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tiles!.Tier).Dot}");
         }
     }
 
@@ -99,13 +98,20 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         int phase = panel.Horizontal[0].Index;
         int stride = plan.Geometry.Horizontal.OutputStride;
         string rows = KernelFrame.Rows(plan, panel.Vertical);
-        string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)} * {ChannelBytes}";
+        string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)}{PerChannelBytes}";
         string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
         string block = $"packed.Panel({Text.Number(panel.Index)})";
         string count = $"image.Columns({Text.Number(phase)}, {Text.Number(stride)})";
+        if (IsMachineCode)
+        {
+            code.Line($"call.Look({rows}, {Text.Number(pattern.Rows)}, {Text.Number(pattern.RowStep)}, {Text.Number(pattern.Columns)}, {Text.Number(pattern.ColumnStep * PixelStride)}, {Text.Number(lanes.UnitChannels / 4)});");
+            code.Line($"Row{_tier}({x}, {block}, {line}, {count}, &call);");
+            return;
+        }
+
         if (tiles is not null)
         {
-            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count}{(IsMachineCode ? ", &call" : string.Empty)});");
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count});");
             return;
         }
 
@@ -119,21 +125,31 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private void EmitRow(StepPattern pattern)
     {
-        int blocks = tiles!.Blocks.Sum();
         code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count{CallParameter})");
+        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
         EmitConstraint();
-        code.Open();
-        if (IsMachineCode)
-        {
-            EmitStepTable(pattern);
-        }
+        EmitBlocks((blocks, block, output, isLast) => EmitTiles(pattern, blocks, block, output, isLast));
+    }
 
+    // Routines know steps as a table: one row serves all patterns.
+    private void EmitRoutineRow()
+    {
+        code.Line($"// One row of output pixels: {Text.Number(_panelLanes)} lanes" + (_spec.Groups > 1 ? $" a group." : "."));
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        code.Line($"private static void Row{_tier}(nint x, LaneBlock* block, byte* output, int count, LaneCall* call)");
+        EmitBlocks(EmitRoutines);
+    }
+
+    // The groups and blocks of a row. Where tiles of full blocks also serve a partly filled last one, the last argument says when.
+    private void EmitBlocks(System.Action<int, string, string, string?> emitTiles)
+    {
+        int blocks = tiles!.Blocks.Sum();
+        code.Open();
         if (_spec.Groups > 1)
         {
-            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(lanes.UnitChannels)} * TDot.ChannelBytes, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
+            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(lanes.UnitChannels)}{PerChannelBytes}, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
         }
 
         int first = 0;
@@ -143,7 +159,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             if (run.Count() > 1)
             {
                 code.Open($"for (int b = {Text.Number(first)}; b < {Text.Number(end)}; b += {Text.Number(run.Key)})");
-                EmitTiles(pattern, run.Key, "block + b", "output + b * 16", LaneTileEmitter.HasLaneParameter(tiles, run.Key, _panelLanes) ? $", b == {Text.Number(end - run.Key)} ? {Text.Number(_panelLanes % 16)} : 16" : string.Empty);
+                emitTiles(run.Key, "block + b", "output + b * 16", LaneTileEmitter.HasLaneParameter(tiles, run.Key, _panelLanes) ? $"b == {Text.Number(end - run.Key)}" : null);
                 code.Close();
             }
             else
@@ -151,7 +167,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
                 code.Open();
                 string b = first == 0 ? "block" : $"block + {Text.Number(first)}";
                 string o = first == 0 ? "output" : $"output + {Text.Number(first * 16)}";
-                EmitTiles(pattern, run.Key, b, o, string.Empty);
+                emitTiles(run.Key, b, o, null);
                 code.Close();
             }
 
@@ -166,25 +182,10 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Close().Line();
     }
 
-    private void EmitStepTable(StepPattern pattern)
-    {
-        code.Line($"call->Count = {Text.Number(pattern.Steps)};");
-        if (pattern.Steps == 0)
-        {
-            code.Line();
-            return;
-        }
-
-        code.Open($"for (int r = 0; r < {Text.Number(pattern.Rows)}; r++)");
-        code.Open($"for (int c = 0; c < {Text.Number(pattern.Columns)}; c++)");
-        string row = pattern.RowStep == 1 ? "r" : $"r * {Text.Number(pattern.RowStep)}";
-        code.Line($"call->Steps[r * {Text.Number(pattern.Columns)} + c] = rows[{row}] + c * {Text.Number(pattern.ColumnStep * PixelStride)};");
-        code.Close().Close().Line();
-    }
-
     // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
-    private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string lane)
+    private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string? isLast)
     {
+        string lane = isLast is null ? string.Empty : $", {isLast} ? {Text.Number(_panelLanes % 16)} : 16";
         code.Line("int i = 0;");
         for (int w = 0; w < tiles!.Widths.Count; w++)
         {
@@ -222,8 +223,53 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             void EmitCall(string i)
             {
                 string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
-                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane}{CallArgument});");
+                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane});");
             }
         }
     }
+
+    // As EmitTiles, but a routine works through all tiles of its width.
+    private void EmitRoutines(int blocks, string block, string output, string? isLast)
+    {
+        if (LaneTileEmitter.IsPartial(tiles!, blocks, _panelLanes))
+        {
+            string full = Mask(blocks * 16);
+            string part = Mask((blocks - 1) * 16 + _panelLanes % 16);
+            code.Line($"call->Mask = {(isLast is null ? part : $"{isLast} ? {part} : {full}")};");
+        }
+
+        EquatableArray<int> widths = tiles!.Widths;
+        for (int w = 0; w < widths.Count; w++)
+        {
+            int width = widths[w];
+            string size = Text.Number(width);
+            string at = w == 0 ? "0" : "i";
+            string count = w == 0 ? "count" : "count - i";
+            if (width == 1)
+            {
+                EmitRun(at, count);
+                continue;
+            }
+
+            string tileCount = w == 0 ? $"count / {size}" : $"(count - i) / {size}";
+            EmitRun(at, tileCount);
+            code.Line($"{(w == 0 ? "int i = " : "i += ")}{tileCount} * {size};");
+            if (widths[w + 1] == 1)
+            {
+                code.Open($"if (i < count && count >= {size})");
+                EmitRun($"(count - {size})", "1");
+                code.Line("i = count;");
+                code.Close().Line();
+            }
+
+            void EmitRun(string i, string tileCount)
+            {
+                string offset = i == "0" ? string.Empty : $" + (nint){i} * {Text.Number(InputStep)}";
+                string target = i == "0" ? string.Empty : $" + (nint){i} * {Text.Number(OutputStep)}";
+                code.Line($"LaneCall.Run(call, {MachineCodeEmitter.Constant(LaneTileEmitter.Name(tiles, lanes.Patterns[0], blocks, width))}, {Text.Number(width * blocks)}, x{offset}, {block}, {output}{target}, {tileCount});");
+            }
+        }
+    }
+
+    private static string Mask(int lanes) => $"0x{((1UL << lanes) - 1).ToString("x", System.Globalization.CultureInfo.InvariantCulture)}";
 }

@@ -31,28 +31,24 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     /// <summary>Whether the last block is partly filled and the tile's code also serves full blocks.</summary>
     public static bool HasLaneParameter(TilePlan tiles, int blocks, int lanes) =>
-        lanes % 16 != 0 && tiles.Blocks[tiles.Blocks.Count - 1] == blocks && tiles.Blocks.Count(tile => tile == blocks) > 1;
+        IsPartial(tiles, blocks, lanes) && tiles.Blocks.Count(tile => tile == blocks) > 1;
+
+    /// <summary>Whether the tile's last block may be partly filled.</summary>
+    public static bool IsPartial(TilePlan tiles, int blocks, int lanes) => lanes % 16 != 0 && tiles.Blocks[tiles.Blocks.Count - 1] == blocks;
 
     /// <summary>Emits the method.</summary>
     public void Emit()
     {
         string lane = LaneParameter ? ", int lanes" : string.Empty;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lane}{(tiles.Tier.IsMachineCode ? ", LaneCall* call" : string.Empty)})");
+        code.Line($"private static void {Name(tiles, pattern, blocks, width)}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{lane})");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
         code.Open();
-        if (tiles.Tier.IsMachineCode)
+        EmitStart();
+        if (pattern.Steps > 0)
         {
-            EmitCall();
-        }
-        else
-        {
-            EmitStart();
-            if (pattern.Steps > 0)
-            {
-                EmitSteps();
-                EmitResiduals();
-            }
+            EmitSteps();
+            EmitResiduals();
         }
 
         EmitEpilogue();
@@ -70,29 +66,14 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private static string Plus(string address, int offset) => offset == 0 ? address : $"{address} + {Text.Number(offset)}";
 
-    /// <summary>The tile's dot steps in machine code.</summary>
-    public MachineTile Assemble() => LaneAssembler.Tile(Name(tiles, pattern, blocks, width), width, blocks, _units, InputStep);
-
-    private void EmitCall()
-    {
-        code.Line("call->X = x;");
-        for (int b = 0; b < blocks; b++)
-        {
-            string n = Text.Number(b);
-            code.Line($"call->Weights{n} = block[{n}].Weights;").Line($"call->Start{n} = block[{n}].Start;");
-        }
-
-        code.Line($"((delegate* unmanaged[SuppressGCTransition]<LaneCall*, void>)(call->Code + {MachineCodeEmitter.Constant(Name(tiles, pattern, blocks, width))}))(call);").Line();
-        for (int p = 0; p < width; p++)
-        {
-            for (int v = 0; v < _vectors; v++)
-            {
-                code.Line($"{_syntax.Vector}<int> {Acc(p, v)} = {_syntax.Vector}.Load(call->Sums + {Text.Number((p * blocks + v) * 16)});");
-            }
-        }
-
-        code.Line();
-    }
+    /// <summary>The routine of a tile in machine code.</summary>
+    public MachineTile Assemble() => LaneAssembler.Tile(
+        Name(tiles, pattern, blocks, width),
+        new LaneTileShape(width, blocks, IsPartial(tiles, blocks, _panelLanes)),
+        _units,
+        InputStep,
+        OutputStep,
+        _spec.Activation);
 
     private void EmitStart()
     {
@@ -290,7 +271,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
             return firstLane == 0 && most == 16 ? "lanes" : $"Math.Clamp(lanes - {Text.Number(firstLane)}, 0, {Text.Number(most)})";
         }
 
-        bool partial = lastBlock && _panelLanes % 16 != 0 && tiles.Blocks[tiles.Blocks.Count - 1] == blocks;
+        bool partial = lastBlock && IsPartial(tiles, blocks, _panelLanes);
         int stored = partial ? Math.Min(most, _panelLanes % 16 - firstLane) : most;
         return stored <= 0 ? null : Text.Number(stored);
     }

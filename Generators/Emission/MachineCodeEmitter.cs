@@ -7,13 +7,19 @@ namespace Kernels.Generators.Emission;
 /// <summary>The machine code of a kernel class: its bytes, the offset of each tile, and the listing that the IDE shows.</summary>
 internal static class MachineCodeEmitter
 {
+    /// <summary>
+    /// Dot steps after which a routine's call ends: some 10 microseconds of a core that runs one a cycle. Routines are called without a
+    /// change of the garbage collector's mode, so a collection waits for them.
+    /// </summary>
+    public const int DotStepsOfCall = 1 << 15;
+
     private const int BytesInLine = 24;
 
     /// <summary>Name of the constant that holds a tile's offset.</summary>
     public static string Constant(string tile) => tile + "Offset";
 
     /// <summary>Emits the code, or why there is none.</summary>
-    public static void Emit(CodeWriter code, LayerSpec spec, IReadOnlyList<MachineTile> tiles)
+    public static void Emit(CodeWriter code, LayerSpec spec, IReadOnlyList<MachineTile> tiles, bool permutesBytes)
     {
         if (tiles.Count == 0)
         {
@@ -30,9 +36,9 @@ internal static class MachineCodeEmitter
         }
 
         code.Line();
-        code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are the dot tiles assembled at compile time; what they leave");
-        code.Line("// in call->Sums, the C# around them requantizes. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
-        code.Line("public static readonly MachineCode Code = MachineCode.Load(CodeBytes);").Line();
+        code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are routines assembled at compile time: each works through the tiles");
+        code.Line("// of a row. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
+        code.Line($"public static readonly MachineCode Code = MachineCode.Load(CodeBytes{(permutesBytes ? ", permutesBytes: true" : string.Empty)});").Line();
         code.Line("private static ReadOnlySpan<byte> CodeBytes =>").Line("[");
         foreach (MachineTile tile in tiles)
         {
@@ -45,7 +51,7 @@ internal static class MachineCodeEmitter
             for (int i = 0; i < tile.Bytes.Length; i += BytesInLine)
             {
                 IEnumerable<string> bytes = tile.Bytes.Skip(i).Take(BytesInLine).Select(b => "0x" + b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
-                code.Line("    " + string.Join(", ", bytes) + ",");
+                code.Line("    " + string.Join(",", bytes) + ",");
             }
         }
 

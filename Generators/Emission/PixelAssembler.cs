@@ -1,25 +1,34 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using Iced.Intel;
 using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>
-/// The dot tile of a PixelLanes kernel in machine code: one vpdpbusd a step. Conventions as in <see cref="LaneAssembler"/>.
+/// PixelLanes tiles in machine code: one vpdpbusd a step, requantized, interleaved and stored. Conventions as in
+/// <see cref="LaneAssembler"/>.
 /// </summary>
 internal static class PixelAssembler
 {
     // Offsets in Kernels.Execution.PixelCall.
     private const int Rows = 0;
     private const int X = 8;
-    private const int Sums = 16;
-    private const int Weights = 24;
-    private const int Start = 32;
-    private const int Plane = 40;
+    private const int Output = 16;
+    private const int Block = 24;
+    private const int Plane = 32;
+    private const int Tiles = 40;
+    private const int Epilogue = 48;
 
-    /// <summary>Accumulators that the registers hold.</summary>
-    public const int MostAccumulators = 16;
+    // Offsets in Kernels.Execution.PixelBlock.
+    private const int Weights = 0;
+    private const int Start = 8;
+    private const int Bias = 16;
+    private const int Multiplier = 24;
+    private const int Permutation = 40;
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
@@ -28,18 +37,22 @@ internal static class PixelAssembler
 
     private static readonly AssemblerRegisterZMM Weight = zmm5;
 
-    /// <summary>Assembles a tile.</summary>
+    /// <summary>Assembles a routine.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="panel">The panel.</param>
     /// <param name="phases">Horizontal phases.</param>
     /// <param name="width">Vectors of 16 pixels.</param>
-    /// <param name="units">Units of 4 input channels.</param>
-    public static MachineTile Tile(string name, PixelPanelPlan panel, int phases, int width, int units)
+    /// <param name="spec">The layer.</param>
+    public static MachineTile Tile(string name, PixelPanelPlan panel, int phases, int width, LayerSpec spec)
     {
         var c = new Assembler(64);
         int accumulators = phases * panel.Channels;
+        var stores = PixelStorePlan.Of(phases, panel.Channels, spec.OutChannels);
         c.mov(rcx, rdi);
-        c.mov(rax, __[rcx + Start]);
+        Label tile = c.CreateLabel();
+        c.Label(ref tile);
+        c.mov(rdx, __[rcx + Block]);
+        c.mov(rax, __[rdx + Start]);
         for (int a = 0; a < accumulators; a++)
         {
             c.vpbroadcastd(Accumulators[a], __dword_ptr[rax + a * 4]);
@@ -58,10 +71,10 @@ internal static class PixelAssembler
             // r8 rows, r9 weights, r10 bytes between planes, r11 offset in a row.
             Label loop = c.CreateLabel();
             c.mov(r8, __[rcx + Rows]);
-            c.mov(r9, __[rcx + Weights]);
+            c.mov(r9, __[rdx + Weights]);
             c.mov(r10, __[rcx + Plane]);
             c.mov(r11, __[rcx + X]);
-            c.mov(edx, units);
+            c.mov(edx, (spec.InChannels + 3) / 4);
             c.Label(ref loop);
             int dots = 0;
             int input = 0;
@@ -81,12 +94,11 @@ internal static class PixelAssembler
             c.jne(loop);
         }
 
-        c.mov(rax, __[rcx + Sums]);
-        for (int a = 0; a < width * accumulators; a++)
-        {
-            c.vmovdqu32(__[rax + a * 64], Accumulators[a]);
-        }
-
+        EmitEpilogue();
+        c.add(__qword_ptr[rcx + X], width * 64);
+        c.add(__qword_ptr[rcx + Output], width * stores.BytesOfVector);
+        c.dec(__qword_ptr[rcx + Tiles]);
+        c.jne(tile);
         c.vzeroupper();
         c.ret();
         return MachineTile.Assemble(name, c);
@@ -104,11 +116,10 @@ internal static class PixelAssembler
                 for (int channel = 0; channel < panel.Channels && step.Taps[phase] >= 0; channel++, dots++)
                 {
                     int accumulator = phase * panel.Channels + channel;
-                    AssemblerMemoryOperand weight = __dword_ptr[r9 + dots * 4];
                     if (width > 1)
                     {
                         // One load for all vectors of pixels: a broadcast inside vpdpbusd would be one each.
-                        c.vpbroadcastd(Weight, weight);
+                        c.vpbroadcastd(Weight, __dword_ptr[r9 + dots * 4]);
                     }
 
                     for (int v = 0; v < width; v++)
@@ -125,6 +136,94 @@ internal static class PixelAssembler
                         }
                     }
                 }
+            }
+        }
+
+        void EmitEpilogue()
+        {
+            var epilogue = new EpilogueAssembler(c, spec.Activation);
+            c.mov(rdx, __[rcx + Epilogue]);
+            epilogue.LoadScalars(rdx);
+            c.mov(rdx, __[rcx + Block]);
+            c.mov(r8, __[rdx + Bias]);
+            c.mov(r9, __[rdx + Multiplier]);
+            c.mov(r10, __[rdx + Permutation]);
+            c.mov(rax, __[rcx + Output]);
+            for (int v = 0; v < width; v += stores.Together)
+            {
+                int together = Math.Min(stores.Together, width - v);
+                AssemblerRegisterZMM[] sums = [.. Accumulators.Skip(v * accumulators).Take(together * accumulators)];
+                var packed = new List<AssemblerRegisterZMM>();
+                for (int first = 0; first < sums.Length; first += 4)
+                {
+                    AssemblerRegisterZMM[] group = [.. sums.Skip(first).Take(4)];
+                    for (int i = 0; i < group.Length; i++)
+                    {
+                        int a = (first + i) % accumulators;
+                        epilogue.Requantize(group[i], __dword_bcst[r8 + a * 4], __dword_bcst[r9 + a * 4]);
+                    }
+
+                    epilogue.Pack(group);
+                    packed.Add(group[0]);
+                }
+
+                foreach (PixelStore store in stores.Stores)
+                {
+                    EmitStore(store, packed, v * stores.BytesOfVector, together * stores.BytesOfVector);
+                }
+            }
+        }
+
+        void EmitStore(PixelStore store, List<AssemblerRegisterZMM> packed, int offset, int end)
+        {
+            AssemblerRegisterZMM codes = EpilogueAssembler.Free[0];
+            AssemblerRegisterZMM order = EpilogueAssembler.Free[1];
+            c.vmovdqu32(codes, __[r10 + store.Indices]);
+            if (packed.Count == 1)
+            {
+                c.vpermb(codes, codes, packed[0]);
+            }
+            else
+            {
+                c.vpermi2b(codes, packed[0], packed[1]);
+            }
+
+            if (store.ReadsThird)
+            {
+                c.vmovdqu32(order, __[r10 + (store.Indices + 64)]);
+                c.kmovq(k2, __qword_ptr[r10 + store.Masks]);
+                c.vpermb(codes.k2, order, packed[2]);
+            }
+
+            AssemblerMemoryOperand target = __[rax + (offset + store.Vector * 64)];
+            if (!stores.IsContiguous)
+            {
+                c.kmovq(k2, __qword_ptr[r10 + (store.Masks + 8)]);
+                c.vmovdqu8(target.k2, codes);
+                return;
+            }
+
+            // Whole pixels fill 16, 32, 48 or 64 bytes.
+            int count = Math.Min(64, end - store.Vector * 64);
+            if (count == 64)
+            {
+                c.vmovdqu32(target, codes);
+                return;
+            }
+
+            if (count >= 32)
+            {
+                c.vmovdqu32(target, Registers.Half(codes));
+            }
+
+            if (count == 48)
+            {
+                c.vextracti32x4(__[rax + (offset + store.Vector * 64 + 32)], codes, 2);
+            }
+
+            if (count == 16)
+            {
+                c.vmovdqu32(target, Registers.Quarter(codes));
             }
         }
     }

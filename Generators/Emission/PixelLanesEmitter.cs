@@ -15,7 +15,7 @@ internal static class PixelLanesEmitter
         code.Open("file static unsafe class Kernel");
         KernelFrame.EmitSpec(code, plan.Spec);
         EmitLayout(code, plan, pixels);
-        MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Assemble() : []);
+        MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Assemble() : [], permutesBytes: true);
         KernelFrame.EmitRun(code, plan.Spec, PackedType, pixels.MachineCode);
         if (pixels.MachineCode)
         {

@@ -19,6 +19,8 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private int Vectors => pixels.Panels.Max(panel => Widths(panel)[0]);
 
+    private string Generic => tier is null || IsMachineCode ? string.Empty : "<TDot>";
+
     private bool IsMachineCode => tier?.IsMachineCode == true;
 
     /// <summary>The tiles' dot steps in machine code.</summary>
@@ -44,7 +46,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         foreach (PixelPanelPlan panel in pixels.Tiled)
         {
             EmitRow(panel);
-            foreach (int width in Widths(panel))
+            foreach (int width in IsMachineCode ? [] : Widths(panel))
             {
                 new PixelTileEmitter(code, plan, pixels, panel, tier, width).Emit();
             }
@@ -54,15 +56,14 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     private void EmitImage()
     {
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedPixelLanes packed, in KernelImage image)");
+        code.Line($"private static void Image{_name}{Generic}(PackedPixelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
         string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
-        code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes")}, spareRow: {spare});");
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : IsMachineCode ? "1" : "TDot.ChannelBytes")}, spareRow: {spare});");
         if (IsMachineCode)
         {
-            code.Line("byte* sums = stackalloc byte[17 * 64];");
-            code.Line("PixelCall call = new() { Plane = window.Plane, Sums = (int*)((nint)(sums + 63) & -64), Code = packed.Code.Entry(0) };");
+            code.Line("PixelCall call = new() { Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
         }
 
         KernelFrame.OpenRows(code, plan);
@@ -84,9 +85,9 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private void EmitConstraint()
     {
-        if (tier is not null)
+        if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier!).Dot}");
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string index = Text.Number(panel.Index);
         code.Line(tier is null
             ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}, count, image.OutputWidth);"
-            : $"Row{Text.Number(panel.Tiles)}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
+            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go
@@ -108,7 +109,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{name}<TDot>(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
+        code.Line($"private static void Row{name}{Generic}(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         EmitConstraint();
         code.Open();
         string whole = _phases == 1 ? "count" : "whole";
@@ -118,13 +119,20 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             code.Line($"int whole = width / {Text.Number(_phases)};");
         }
 
-        code.Line("int i = 0;");
-        foreach (int vectors in widths)
+        if (IsMachineCode)
         {
-            string size = Text.Number(vectors * lanes);
-            code.Open($"for (; i <= {whole} - {size}; i += {size})");
-            code.Line(Tile(panel, vectors, "i", $"output + (nint)i * {Text.Number(Step)}"));
-            code.Close().Line();
+            EmitRoutines(panel, widths, whole);
+        }
+        else
+        {
+            code.Line("int i = 0;");
+            foreach (int vectors in widths)
+            {
+                string size = Text.Number(vectors * lanes);
+                code.Open($"for (; i <= {whole} - {size}; i += {size})");
+                code.Line(Tile(panel, vectors, "i", $"output + (nint)i * {Text.Number(Step)}"));
+                code.Close().Line();
+            }
         }
 
         string last = Text.Number(lanes);
@@ -140,6 +148,28 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Close().Line();
     }
 
-    private string Tile(PixelPanelPlan panel, int vectors, string i, string output) =>
-        $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output}{(IsMachineCode ? ", call" : string.Empty)});";
+    // A routine works through all tiles of its width.
+    private void EmitRoutines(PixelPanelPlan panel, EquatableArray<int> widths, string whole)
+    {
+        code.Line("call->Rows = rows;").Line("call->Block = block;");
+        for (int w = 0; w < widths.Count; w++)
+        {
+            string size = Text.Number(widths[w] * tier!.Lanes);
+            string tiles = w == 0 ? $"{whole} / {size}" : $"({whole} - i) / {size}";
+            code.Line(Routine(panel, widths[w], w == 0 ? "0" : "i", w == 0 ? "output" : $"output + (nint)i * {Text.Number(Step)}", tiles));
+            code.Line($"{(w == 0 ? "int i = " : "i += ")}{tiles} * {size};");
+        }
+
+        code.Line();
+    }
+
+    private string Tile(PixelPanelPlan panel, int vectors, string i, string output) => IsMachineCode
+        ? Routine(panel, vectors, i, output, "1")
+        : $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output});";
+
+    private string Routine(PixelPanelPlan panel, int vectors, string i, string output, string tiles)
+    {
+        int most = System.Math.Max(1, MachineCodeEmitter.DotStepsOfCall / System.Math.Max(1, panel.Dots * pixels.UnitChannels / 4 * vectors));
+        return $"PixelCall.Run(call, {MachineCodeEmitter.Constant(PixelTileEmitter.Name(panel, tier!, vectors))}, {Text.Number(most)}, (nint){i} * 4, {output}, {tiles});";
+    }
 }

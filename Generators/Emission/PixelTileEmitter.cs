@@ -28,21 +28,14 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     {
         code.Line($"// {Text.Number(width * tier.Lanes)} pixels x {Text.Number(_phases)} phases x {Text.Number(panel.Channels)} channels; acc[vector]_[phase * channels + channel].");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {Name(panel, tier, width)}<TDot>(byte** rows, nint plane, nint x, PixelBlock* block, EpilogueScalars* e, byte* output{(tier.IsMachineCode ? ", PixelCall* call" : string.Empty)})");
+        code.Line($"private static void {Name(panel, tier, width)}<TDot>(byte** rows, nint plane, nint x, PixelBlock* block, EpilogueScalars* e, byte* output)");
         code.Line($"    where TDot : struct, {_syntax.Dot}");
         code.Open();
-        if (tier.IsMachineCode)
+        EmitStart();
+        if (panel.Steps.Count > 0)
         {
-            EmitCall();
-        }
-        else
-        {
-            EmitStart();
-            if (panel.Steps.Count > 0)
-            {
-                EmitSteps();
-                EmitResiduals();
-            }
+            EmitSteps();
+            EmitResiduals();
         }
 
         EmitEpilogue();
@@ -51,29 +44,8 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private static string Acc(int vector, int accumulator) => $"acc{Text.Number(vector)}_{Text.Number(accumulator)}";
 
-    /// <summary>The tile's dot steps in machine code.</summary>
-    public MachineTile Assemble() => PixelAssembler.Tile(Name(panel, tier, width), panel, _phases, width, pixels.UnitChannels / 4);
-
-    private void EmitCall()
-    {
-        code.Lines($"""
-            call->Rows = rows;
-            call->X = x;
-            call->Weights = block->Weights;
-            call->Start = block->Start;
-            ((delegate* unmanaged[SuppressGCTransition]<PixelCall*, void>)(call->Code + {MachineCodeEmitter.Constant(Name(panel, tier, width))}))(call);
-            """);
-        code.Line();
-        for (int v = 0; v < width; v++)
-        {
-            for (int a = 0; a < _accumulators; a++)
-            {
-                code.Line($"{_syntax.Vector}<int> {Acc(v, a)} = {_syntax.Vector}.Load(call->Sums + {Text.Number((v * _accumulators + a) * 16)});");
-            }
-        }
-
-        code.Line();
-    }
+    /// <summary>The routine of a tile in machine code.</summary>
+    public MachineTile Assemble() => PixelAssembler.Tile(Name(panel, tier, width), panel, _phases, width, _spec);
 
     private void EmitStart()
     {

@@ -14,7 +14,6 @@ internal sealed record VectorSyntax(Tier Tier, string Guard, string Vector, stri
     /// <summary>The spelling of a tier.</summary>
     public static VectorSyntax Of(Tier tier) => tier.Bits switch
     {
-        // The machine-code tier reads staged bytes; its dot step in C# is never called.
         512 => new(tier, "Avx512BW.IsSupported", "Vector512", "IDot512", "Words512", "Bytes512"),
         256 => new(tier, "Avx2.IsSupported", "Vector256", "IDot256", "Words256", "Bytes256"),
         _ => new(tier, "Vector128.IsHardwareAccelerated", "Vector128", "IDot128", "Words128", null),

@@ -1,6 +1,13 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Kernels.Execution;
 
-/// <summary>The scalars of the epilogue that all channels share; see <see cref="Quantization.Requantizer"/>.</summary>
+/// <summary>
+/// The scalars of the epilogue that all channels share; see <see cref="Quantization.Requantizer"/>. Machine code reads them at
+/// their offsets.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
 public struct EpilogueScalars
 {
     /// <summary>Lowest result, in steps from the zero point.</summary>
@@ -14,4 +21,16 @@ public struct EpilogueScalars
 
     /// <summary>Output zero point.</summary>
     public int ZeroPoint;
+
+    /// <summary>For machine code: 4 codes of each of 4 packed accumulators, to all 16 of one after the other.</summary>
+    public Vector128<byte> LaneOrder;
+
+    /// <summary>The zero point as two words, for machine code.</summary>
+    public uint ZeroPointWords;
+
+    /// <summary>The lowest code, four times.</summary>
+    public uint LowestCodes;
+
+    /// <summary>The highest code, four times.</summary>
+    public uint HighestCodes;
 }

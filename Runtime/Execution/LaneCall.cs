@@ -1,8 +1,13 @@
+using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Kernels.Execution;
 
-/// <summary>What the machine code of a ChannelLanes tile reads; its offsets stand in the assembler's text.</summary>
+/// <summary>
+/// What the machine code of ChannelLanes tiles reads; its offsets stand in the assembler's text. A routine works through
+/// <see cref="Tiles"/> tiles side by side, and moves <see cref="X"/> and <see cref="Output"/> on by a tile each time.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct LaneCall
 {
@@ -12,24 +17,72 @@ public unsafe struct LaneCall
     /// <summary>Bytes from there to the tile's first pixel.</summary>
     public nint X;
 
-    /// <summary>Receives the accumulators: pixel, vector, 16 lanes.</summary>
-    public int* Sums;
+    /// <summary>Receives the codes of the tile's first pixel.</summary>
+    public byte* Output;
 
-    /// <summary>Weights of the first block.</summary>
-    public byte* Weights0;
-
-    /// <summary>Weights of the second block.</summary>
-    public byte* Weights1;
-
-    /// <summary>Start values of the first block.</summary>
-    public int* Start0;
-
-    /// <summary>Start values of the second block.</summary>
-    public int* Start1;
+    /// <summary>The tile's blocks of 16 lanes.</summary>
+    public LaneBlock* Block;
 
     /// <summary>How many steps there are; 0 where no tap reaches.</summary>
     public nint Count;
 
+    /// <summary>Tiles to work through, at least 1; 0 afterwards.</summary>
+    public nint Tiles;
+
+    /// <summary>The scalars of the epilogue.</summary>
+    public EpilogueScalars* Epilogue;
+
+    /// <summary>A bit for each lane of the last store of a pixel; read only by tiles whose last block is partly filled.</summary>
+    public ulong Mask;
+
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
+
+    // Accumulators after which a routine's call ends: some 10 microseconds of a core that runs a dot step a cycle. Routines are
+    // called without a change of the garbage collector's mode, so a collection waits for them.
+    private nint _mostAccumulators;
+
+    private const nint DotStepsOfCall = 1 << 15;
+
+    /// <summary>Sets the steps of a pattern.</summary>
+    /// <param name="rows">Input rows.</param>
+    /// <param name="rowCount">Rows of the pattern.</param>
+    /// <param name="rowStep">Input rows from one to the next.</param>
+    /// <param name="columns">Columns of the pattern.</param>
+    /// <param name="columnBytes">Bytes from one to the next.</param>
+    /// <param name="units">Units of 4 input channels.</param>
+    public void Look(byte** rows, int rowCount, int rowStep, int columns, nint columnBytes, int units)
+    {
+        Count = rowCount * columns;
+        _mostAccumulators = DotStepsOfCall / Math.Max(1, Count * units);
+        for (int r = 0; r < rowCount; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                Steps[r * columns + c] = rows[r * rowStep] + c * columnBytes;
+            }
+        }
+    }
+
+    /// <summary>Runs a routine over neighbouring tiles.</summary>
+    /// <param name="call">The call, its other fields filled in.</param>
+    /// <param name="routine">Offset of the routine in the kernel's code.</param>
+    /// <param name="accumulators">Accumulators of a tile.</param>
+    /// <param name="x">See <see cref="X"/>.</param>
+    /// <param name="block">See <see cref="Block"/>.</param>
+    /// <param name="output">See <see cref="Output"/>.</param>
+    /// <param name="tiles">See <see cref="Tiles"/>; may be 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(LaneCall* call, nint routine, int accumulators, nint x, LaneBlock* block, byte* output, nint tiles)
+    {
+        nint most = Math.Max(1, call->_mostAccumulators / accumulators);
+        call->X = x;
+        call->Block = block;
+        call->Output = output;
+        for (; tiles > 0; tiles -= most)
+        {
+            call->Tiles = Math.Min(tiles, most);
+            ((delegate* unmanaged[SuppressGCTransition]<LaneCall*, void>)(call->Code + routine))(call);
+        }
+    }
 }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Kernels.Execution;
 
 /// <summary>
-/// The machine code of one generated kernel: dot tiles with 512-bit vpdpbusd, which .NET 10 has no intrinsic for.
+/// The machine code of one generated kernel: tiles with 512-bit vpdpbusd, which .NET 10 has no intrinsic for.
 /// Asked for once a kernel; where CPU, operating system or settings say no, the kernel runs its C# tiles instead.
 /// </summary>
 public sealed class MachineCode
@@ -42,15 +42,16 @@ public sealed class MachineCode
 
     /// <summary>Maps the code of a kernel.</summary>
     /// <param name="code">System V entry points, each followed 3 bytes later by the Windows one.</param>
+    /// <param name="permutesBytes">Whether it also needs AVX-512 VBMI: Ice Lake has it, Cascade Lake does not.</param>
     /// <returns>The code, available or with the reason why it is not.</returns>
-    public static MachineCode Load(ReadOnlySpan<byte> code)
+    public static MachineCode Load(ReadOnlySpan<byte> code, bool permutesBytes = false)
     {
         if (!IsEnabled)
         {
             return new MachineCode(0, $"switched off by {Switch}");
         }
 
-        string refusal = Unsupported();
+        string refusal = Unsupported(permutesBytes);
         nint address = refusal.Length > 0 ? 0 : ExecutableMemory.Map(code, out refusal);
         return new MachineCode(address, refusal);
     }
@@ -60,7 +61,7 @@ public sealed class MachineCode
     /// <returns>The address.</returns>
     public nint Entry(int offset) => _address + offset + (OperatingSystem.IsWindows() ? 3 : 0);
 
-    private static string Unsupported()
+    private static string Unsupported(bool permutesBytes)
     {
         if (RefuseForTest)
         {
@@ -70,6 +71,7 @@ public sealed class MachineCode
         // Avx512BW.IsSupported tells that CPU and operating system agree on 512-bit state; VNNI is CPUID 7.0 ECX bit 11.
         return RuntimeInformation.ProcessArchitecture != Architecture.X64 || !Avx512BW.IsSupported ? "no AVX-512"
             : (X86Base.CpuId(7, 0).Ecx & (1 << 11)) == 0 ? "no AVX-512 VNNI"
+            : permutesBytes && !Avx512Vbmi.IsSupported ? "no AVX-512 VBMI"
             : string.Empty;
     }
 }

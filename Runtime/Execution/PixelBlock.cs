@@ -21,6 +21,9 @@ public unsafe struct PixelBlock
     /// <summary>For each accumulator its residuals; those of accumulator i end where those of i + 1 begin.</summary>
     public PixelResidual** Residuals;
 
-    /// <summary>Where each byte of an interleaved store comes from; see <see cref="Interleave"/>.</summary>
+    /// <summary>
+    /// Where each byte of an interleaved store comes from: for C# see <see cref="Interleave"/>, for machine code
+    /// <see cref="Packing.PixelStoreTable"/>.
+    /// </summary>
     public byte* Permutation;
 }

@@ -1,29 +1,56 @@
+using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Kernels.Execution;
 
-/// <summary>What the machine code of a PixelLanes tile reads; its offsets stand in the assembler's text.</summary>
+/// <summary>
+/// What the machine code of PixelLanes tiles reads; its offsets stand in the assembler's text. A routine works through
+/// <see cref="Tiles"/> tiles side by side, and moves <see cref="X"/> and <see cref="Output"/> on by a tile each time.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct PixelCall
 {
     /// <summary>Input rows of the tile's steps.</summary>
     public byte** Rows;
 
-    /// <summary>Bytes from a row's start to the first pixel.</summary>
+    /// <summary>Bytes from a row's start to the tile's first pixel.</summary>
     public nint X;
 
-    /// <summary>Receives the accumulators: vector, accumulator, 16 pixels.</summary>
-    public int* Sums;
+    /// <summary>Receives the codes of the tile's first pixel.</summary>
+    public byte* Output;
 
-    /// <summary>Weights: unit, step, accumulator.</summary>
-    public byte* Weights;
-
-    /// <summary>Start values.</summary>
-    public int* Start;
+    /// <summary>The panel.</summary>
+    public PixelBlock* Block;
 
     /// <summary>Bytes from one unit's plane to the next.</summary>
     public nint Plane;
 
+    /// <summary>Tiles to work through, at least 1; 0 afterwards.</summary>
+    public nint Tiles;
+
+    /// <summary>The scalars of the epilogue.</summary>
+    public EpilogueScalars* Epilogue;
+
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
+
+    /// <summary>Runs a routine over neighbouring tiles.</summary>
+    /// <param name="call">The call, its other fields filled in.</param>
+    /// <param name="routine">Offset of the routine in the kernel's code.</param>
+    /// <param name="most">Tiles after which the routine returns for a moment, so that a garbage collection need not wait for a whole row.</param>
+    /// <param name="x">See <see cref="X"/>.</param>
+    /// <param name="output">See <see cref="Output"/>.</param>
+    /// <param name="tiles">See <see cref="Tiles"/>; may be 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(PixelCall* call, nint routine, nint most, nint x, byte* output, nint tiles)
+    {
+        call->X = x;
+        call->Output = output;
+        for (; tiles > 0; tiles -= most)
+        {
+            call->Tiles = Math.Min(tiles, most);
+            ((delegate* unmanaged[SuppressGCTransition]<PixelCall*, void>)(call->Code + routine))(call);
+        }
+    }
 }

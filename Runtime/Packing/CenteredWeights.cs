@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Quantization;
 
 namespace Kernels.Packing;
 
@@ -36,6 +37,35 @@ internal sealed class CenteredWeights
 
     /// <summary>Whether every value is a signed byte.</summary>
     public bool FitBytes { get; }
+
+    /// <summary>
+    /// Whether no output can leave int32 before it is clamped, whatever the input: then a conversion to int32 and saturating packs
+    /// clamp it like the epilogue's formula. Layers with a sane output scale are far inside.
+    /// </summary>
+    /// <param name="requantizer">The epilogue's constants.</param>
+    public bool OutputsFitInt32(Requantizer requantizer)
+    {
+        double slope = Math.Max(1, Math.Abs(requantizer.NegativeSlope));
+        for (int output = 0; output < _spec.OutChannels; output++)
+        {
+            long magnitude = 0;
+            for (int input = 0; input < _spec.InChannels / _spec.Groups; input++)
+            {
+                foreach (short value in _values.AsSpan(_spec.WeightIndex(output, input, 0, 0), _spec.KernelHeight * _spec.KernelWidth))
+                {
+                    magnitude += Math.Abs((int)value);
+                }
+            }
+
+            // Half of int32: room for rounding and the zero point.
+            if (((double)magnitude * byte.MaxValue + Math.Abs((double)requantizer.Bias[output])) * requantizer.Multiplier[output] * slope > int.MaxValue / 2)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The channels of a group at one tap.</summary>
     /// <param name="output">Output channel, counted across groups.</param>

@@ -12,8 +12,9 @@ public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCode
     internal static KernelInfo Of(PackedConvolution packed)
     {
         string refusal = packed.UsesMachineCode ? string.Empty
-            : packed.Code.IsAvailable ? "weights less their zero point do not fit bytes"
-            : packed.Code.Refusal;
+            : !packed.Code.IsAvailable ? packed.Code.Refusal
+            : packed.Form == WeightForm.Words ? "weights less their zero point do not fit bytes"
+            : "values before the last clamp could leave int32";
         string tier = packed.UsesMachineCode ? "Avx512Vnni"
             : Avx512BW.IsSupported ? "Avx512"
             : Avx2.IsSupported ? "Avx2"

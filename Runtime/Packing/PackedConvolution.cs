@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Generic;
@@ -62,18 +63,22 @@ public abstract unsafe class PackedConvolution
     }
 
     /// <summary>Bytes where packing can make them exact: by vpdpbusd, else by splitting; null where it cannot.</summary>
-    private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode code) =>
+    private protected static WeightForm? ByteForm(CenteredWeights weight, Requantizer requantizer, MachineCode code) =>
         !weight.FitBytes ? null
-        : code.IsAvailable ? WeightForm.ExactBytes
+        : code.IsAvailable && weight.OutputsFitInt32(requantizer) ? WeightForm.ExactBytes
         : Avx2.IsSupported ? WeightForm.SplitBytes
         : null;
 
     /// <summary>The scalars of the epilogue.</summary>
-    private protected static EpilogueScalars Scalars(Requantizer requantizer) => new()
+    internal static EpilogueScalars Scalars(Requantizer requantizer) => new()
     {
         Lower = requantizer.Lower,
         Upper = requantizer.Upper,
         NegativeSlope = requantizer.NegativeSlope,
         ZeroPoint = requantizer.ZeroPoint,
+        LaneOrder = Vector128.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15),
+        ZeroPointWords = (uint)requantizer.ZeroPoint * 0x00010001,
+        LowestCodes = (uint)((int)requantizer.Lower + requantizer.ZeroPoint) * 0x01010101,
+        HighestCodes = (uint)((int)requantizer.Upper + requantizer.ZeroPoint) * 0x01010101,
     };
 }

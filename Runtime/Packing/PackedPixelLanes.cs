@@ -15,9 +15,9 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
     {
         Layout = layout;
         nint at = TableBytes(panels.Length);
-        foreach (PixelWeights panel in panels)
+        for (int p = 0; p < panels.Length; p++)
         {
-            at += SectionBytes(panel);
+            at += SectionBytes(panels[p]) + StoreTableBytes(layout.Panels[p]);
         }
 
         _memory = new AlignedMemory((nuint)at);
@@ -26,7 +26,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         for (int p = 0; p < panels.Length; p++)
         {
             Write(panels[p], layout.Panels[p], requantizer, _memory.Pointer + at, Panel(p));
-            at += SectionBytes(panels[p]);
+            at += SectionBytes(panels[p]) + StoreTableBytes(layout.Panels[p]);
         }
     }
 
@@ -61,7 +61,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         Check(layout.Spec, weight);
         Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
         var centered = new CenteredWeights(layout.Spec, weight);
-        WeightForm form = ByteForm(centered, code) ?? WeightForm.Words;
+        WeightForm form = ByteForm(centered, requantizer, code) ?? WeightForm.Words;
         PixelWeights[] panels = Arrange(layout, centered, input.ZeroPoint, form);
         if (form == WeightForm.SplitBytes && TooManyResiduals(panels))
         {
@@ -101,6 +101,9 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 
     private static nint TableBytes(int panels) => AlignedMemory.Alignment + AlignedMemory.Align(panels * sizeof(PixelBlock));
 
+    private nint StoreTableBytes(PixelPanel panel) =>
+        AlignedMemory.Align(UsesMachineCode ? PixelStoreTable.Bytes(panel, Spec.OutChannels) : Interleave.TableBytes(panel.Accumulators));
+
     private static nint SectionBytes(PixelWeights panel)
     {
         int accumulators = panel.Start.Length;
@@ -110,10 +113,10 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
             residuals += list.Count * sizeof(PixelResidual);
         }
 
-        return AlignedMemory.Align(panel.Bytes.Length) + 3 * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals) + Interleave.TableBytes(accumulators);
+        return AlignedMemory.Align(panel.Bytes.Length) + 3 * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals);
     }
 
-    private static void Write(PixelWeights panel, PixelPanel shape, Requantizer requantizer, byte* at, PixelBlock* target)
+    private void Write(PixelWeights panel, PixelPanel shape, Requantizer requantizer, byte* at, PixelBlock* target)
     {
         int accumulators = panel.Start.Length;
         target->Weights = at;
@@ -148,6 +151,13 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         target->Residuals[accumulators] = residual;
         at += AlignedMemory.Align((nint)((byte*)residual - at));
         target->Permutation = at;
-        Interleave.WriteTable(accumulators, at);
+        if (UsesMachineCode)
+        {
+            PixelStoreTable.Write(shape, Spec.OutChannels, at);
+        }
+        else
+        {
+            Interleave.WriteTable(accumulators, at);
+        }
     }
 }
