@@ -19,7 +19,7 @@ namespace Kernels.Training;
 public sealed class FakeQuantizedConvolution : TrainableLayer
 {
     private readonly ConvolutionOperator _operator;
-    private readonly IFloatLayer? _activation;
+    private readonly FloatLayer? _activation;
     private readonly FakeQuantize _input;
     private readonly FakeQuantizedWeight _rounding;
     private readonly float[] _folded;
@@ -72,7 +72,7 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         Weight = new Parameter("weight", weight.Data);
         Bias = spec.HasBias ? new Parameter("bias", bias) : null;
         _operator = new ConvolutionOperator(spec);
-        _activation = ActivationGradient.Function(spec.Activation, spec.NegativeSlope);
+        _activation = FusedActivation.Of(spec);
         _folded = new float[Weight.Count];
         _rounded = new float[Weight.Count];
         _differences = new float[Weight.Count];
@@ -176,8 +176,9 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         ArgumentNullException.ThrowIfNull(outputGradient);
         FloatTensor sums = _sums.Take(output.Shape);
         FloatTensor gradient = _gradient.Take(output.Shape);
-        OutputFakeQuantize.Backward((_activation is null ? sums : _activated.Take(output.Shape)).Data, outputGradient.Data, gradient.Data);
-        ActivationGradient.Backward(Spec.Activation, Spec.NegativeSlope, sums.Data, gradient.Data, gradient.Data);
+        FloatTensor activated = _activation is null ? sums : _activated.Take(output.Shape);
+        OutputFakeQuantize.Backward(activated.Data, outputGradient.Data, gradient.Data);
+        _activation?.Backward(sums, activated, gradient, gradient);
         if (_usedBatch)
         {
             gradient = _folding!.NormalizeBackward(_accumulators.Take(output.Shape), gradient);
