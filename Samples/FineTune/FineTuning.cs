@@ -31,7 +31,7 @@ internal sealed class FineTuning(Network network, Picture[] pictures)
     public QuantizedSequence Train(int steps, IProgress<double>? progress = null)
     {
         // Ranges of least and greatest values: what is cut off could not be learned back.
-        QuantizationAwareModel model = network.PrepareForTraining(QConfig.QnnpackTraining with { Activation = static () => new MinMaxObserver() });
+        QuantizationAwareSequence model = network.PrepareForTraining(QConfig.QnnpackTraining with { Activation = static () => new MinMaxObserver() });
         foreach (FloatTensor batch in CalibrationBatches())
         {
             model.Forward(batch);
