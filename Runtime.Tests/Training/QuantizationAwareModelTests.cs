@@ -75,7 +75,7 @@ public class QuantizationAwareModelTests
         ModelValue mul = builder.Add("mul", ModelLayers.Mul(), add, gate);
         ModelValue square = builder.Add("square", ModelLayers.Mul(), leaky, leaky);
         ModelValue cat = builder.Add("cat", ModelLayers.Cat(), mul, square);
-        QuantizationAwareModel model = builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(last, stride: 2), cat)).PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel model = builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(last, stride: 2), cat)).PrepareForTraining(QConfig.FullRangeTraining);
         model.EnableFakeQuant(false);
 
         GradientCheck.Run(model, TrainingData.Tensor(random, from), Reference, random, "the graph", samples: 40);
@@ -179,7 +179,7 @@ public class QuantizationAwareModelTests
     [Fact]
     public void Observing_without_rounding_gives_the_model_that_calibration_gives()
     {
-        QConfigMapping mapping = QConfigMapping.Uniform(new QConfig(static () => new MinMaxObserver(), QConfig.Precise.Weight)).SetModuleName("conv2", null);
+        QConfigMapping mapping = QConfigMapping.Uniform(new QConfig(static () => new MinMaxObserver(), QConfig.FullRange.Weight)).SetModuleName("conv2", null);
         FloatModel model = SkipNet.Build();
         QuantizationAwareModel trainable = model.PrepareForTraining(mapping);
         trainable.EnableFakeQuant(false);
@@ -204,7 +204,7 @@ public class QuantizationAwareModelTests
     public void Without_rounding_the_model_is_the_float_one()
     {
         FloatModel model = SkipNet.Build();
-        QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.FullRangeTraining);
         trainable.EnableFakeQuant(false);
         FloatTensor batch = SkipNet.Batch(1);
 
@@ -214,7 +214,7 @@ public class QuantizationAwareModelTests
     [Fact]
     public void Layers_that_keep_a_scale_share_their_fake_quantization()
     {
-        QuantizationAwareModel model = SkipNet.Build().PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel model = SkipNet.Build().PrepareForTraining(QConfig.FullRangeTraining);
         model.Forward(SkipNet.Batch(1));
         QuantizedModel converted = model.Convert();
 
@@ -231,7 +231,7 @@ public class QuantizationAwareModelTests
     {
         FloatModel model = SkipNet.Build();
         QuantizationAwareModel trainable = model.PrepareForTraining(
-            QConfigMapping.Uniform(QConfig.PreciseTraining).SetObjectType("Conv2d", null).SetModuleNameRegex("conv", QConfig.QnnpackTraining).SetModuleName("conv2", null));
+            QConfigMapping.Uniform(QConfig.FullRangeTraining).SetObjectType("Conv2d", null).SetModuleNameRegex("conv", QConfig.QnnpackTraining).SetModuleName("conv2", null));
         new Trainer(trainable, new Sgd(trainable.Parameters, 0.1f), Loss.MeanSquaredError).Step(SkipNet.Batch(1), model.Forward);
         QuantizedModel converted = trainable.Convert();
 
@@ -303,7 +303,7 @@ public class QuantizationAwareModelTests
     {
         FloatModel model = SkipNet.Build();
         float[] before = model.Forward(SkipNet.Batch(1)).Data.ToArray();
-        QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.FullRangeTraining);
         new Trainer(trainable, new Sgd(trainable.Parameters, 0.1f), Loss.L1).Step(SkipNet.Batch(1), SkipNet.Batch(1, trainable.OutputShape(SkipNet.Shape)));
 
         Assert.Equal(before, model.Forward(SkipNet.Batch(1)).Data.ToArray());
@@ -321,7 +321,7 @@ public class QuantizationAwareModelTests
         ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), mean);
         ModelValue mul = builder.Add("mul", ModelLayers.Mul(), up, gate);
         ModelValue add = builder.Add("add", ModelLayers.Add(), mul, builder.Input);
-        QuantizationAwareModel model = builder.Build(builder.Add("cat", ModelLayers.Cat(), add, up)).PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel model = builder.Build(builder.Add("cat", ModelLayers.Cat(), add, up)).PrepareForTraining(QConfig.FullRangeTraining);
         FloatTensor batch = SkipNet.Batch(1);
         FloatTensor gradient = model.Forward(batch);
         gradient = new FloatTensor(gradient.Shape, gradient.Data.ToArray());
@@ -342,7 +342,7 @@ public class QuantizationAwareModelTests
     [Fact]
     public void A_wrong_order_is_refused_with_what_to_do()
     {
-        QuantizationAwareModel model = SkipNet.Build().PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareModel model = SkipNet.Build().PrepareForTraining(QConfig.FullRangeTraining);
         FloatTensor output = SkipNet.Batch(1, model.OutputShape(SkipNet.Shape));
 
         Assert.Contains("run Forward", Assert.Throws<InvalidOperationException>(() => model.Convert()).Message, StringComparison.Ordinal);
@@ -355,12 +355,12 @@ public class QuantizationAwareModelTests
     {
         FloatModel model = SkipNet.Build();
         Assert.Contains("give at least one a configuration", Refusal<InvalidOperationException>(new QConfigMapping()), StringComparison.Ordinal);
-        Assert.Contains("give it quint8", Refusal<ArgumentException>(QConfigMapping.Uniform(new QConfig(QConfig.Precise.Weight, QConfig.Precise.Weight))), StringComparison.Ordinal);
+        Assert.Contains("give it quint8", Refusal<ArgumentException>(QConfigMapping.Uniform(new QConfig(QConfig.FullRange.Weight, QConfig.FullRange.Weight))), StringComparison.Ordinal);
         Assert.Contains(
             "The layer conv2 cannot be prepared",
-            Refusal<ArgumentException>(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("conv2", new QConfig(QConfig.Precise.Activation, QConfig.Precise.Activation))),
+            Refusal<ArgumentException>(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("conv2", new QConfig(QConfig.FullRange.Activation, QConfig.FullRange.Activation))),
             StringComparison.Ordinal);
-        QuantizationAwareModel placeholder = model.PrepareForTraining(new QConfig(static () => new PlaceholderObserver(), QConfig.Precise.Weight));
+        QuantizationAwareModel placeholder = model.PrepareForTraining(new QConfig(static () => new PlaceholderObserver(), QConfig.FullRange.Weight));
         Assert.Contains("another observer", Assert.Throws<InvalidOperationException>(() => placeholder.Forward(SkipNet.Batch(1))).Message, StringComparison.Ordinal);
 
         string Refusal<TException>(QConfigMapping mapping)

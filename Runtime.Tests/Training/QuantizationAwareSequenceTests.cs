@@ -103,7 +103,7 @@ public class QuantizationAwareSequenceTests
     public void Without_observers_the_ranges_stay()
     {
         RandomNetwork network = RandomNetwork.FromSeed(6);
-        QuantizationAwareSequence model = network.PrepareForTraining(QConfig.PreciseTraining);
+        QuantizationAwareSequence model = network.PrepareForTraining(QConfig.FullRangeTraining);
         model.Forward(network.Batch());
         model.EnableObserver(false);
         QuantizationParameters before = model.InputFakeQuantize.Parameters[0];
@@ -135,10 +135,10 @@ public class QuantizationAwareSequenceTests
 
         Assert.Equal([1, 4], Scales(network.PrepareForTraining()));
         Assert.Equal([1, 1], Scales(network.PrepareForTraining(QConfig.QnnpackTraining)));
-        Assert.Equal([5, 1], Scales(network.PrepareForTraining(QConfigMapping.Uniform(QConfig.QnnpackTraining).SetModuleName("a", QConfig.PreciseTraining))));
+        Assert.Equal([5, 1], Scales(network.PrepareForTraining(QConfigMapping.Uniform(QConfig.QnnpackTraining).SetModuleName("a", QConfig.FullRangeTraining))));
         Assert.Contains(
             "layer b",
-            Assert.Throws<ArgumentException>(() => network.PrepareForTraining(QConfigMapping.Uniform(QConfig.PreciseTraining).SetModuleName("b", null))).Message,
+            Assert.Throws<ArgumentException>(() => network.PrepareForTraining(QConfigMapping.Uniform(QConfig.FullRangeTraining).SetModuleName("b", null))).Message,
             StringComparison.Ordinal);
 
         List<int> Scales(QuantizationAwareSequence model)

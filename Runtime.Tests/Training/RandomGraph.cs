@@ -47,7 +47,7 @@ internal sealed class RandomGraph
     /// <summary>Configurations that use all codes, with about a sixth of the layers in float, but not all.</summary>
     public QConfigMapping Mapping()
     {
-        QConfigMapping mapping = QConfigMapping.Uniform(Random.Next(2) == 0 ? QConfig.PreciseTraining : QConfig.QnnpackTraining);
+        QConfigMapping mapping = QConfigMapping.Uniform(Random.Next(2) == 0 ? QConfig.FullRangeTraining : QConfig.QnnpackTraining);
         for (int i = 1; i < Model.LayerNames.Count; i++)
         {
             if (Random.Next(6) == 0)

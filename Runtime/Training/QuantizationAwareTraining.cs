@@ -11,19 +11,19 @@ namespace Kernels.Training;
 public static class QuantizationAwareTraining
 {
     /// <summary>
-    /// Makes a trainable copy whose weights and activations are rounded as int8 will round them, by moving averages of their ranges and all
-    /// codes; weights as each layer's <see cref="WeightScheme"/> says.
+    /// Makes a trainable copy whose weights and activations are rounded as int8 will round them, over their full ranges
+    /// (<see cref="QConfig.FullRangeTraining"/>); weights as each layer's <see cref="WeightScheme"/> says.
     /// </summary>
     /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
     /// <returns>The copy.</returns>
     public static QuantizationAwareSequence PrepareForTraining(this QuantizedSequentialModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        QConfig perTensor = QConfig.PreciseTraining with { Weight = QConfig.QnnpackTraining.Weight };
+        QConfig perTensor = QConfig.FullRangeTraining with { Weight = QConfig.QnnpackTraining.Weight };
         return new QuantizationAwareSequence(
             model.Factories,
             model.Weights,
-            node => ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.PreciseTraining : perTensor,
+            node => ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor,
             batchNorms: null);
     }
 
