@@ -97,6 +97,26 @@ public partial class PyTorchPageTests
     }
 
     [Fact]
+    public void The_example_of_fine_tuning_trains_and_converts()
+    {
+        var random = new Random(3);
+        var writer = new SafetensorsWriter();
+        writer.Add("first.weight", [8, 3, 3, 3], Floats(random, 216));
+        writer.Add("first.bias", [8], Floats(random, 8));
+        writer.Add("deep.weight", [12, 8, 3, 3], Floats(random, 864));
+        writer.Add("up.weight", [12, 8, 2, 2], Floats(random, 384));
+        writer.Add("last.weight", [3, 16, 3, 3], Floats(random, 432));
+        FloatTensor[] pictures = [Tensor(random, new Shape4(1, 3, 16, 16)), Tensor(random, new Shape4(1, 3, 16, 16))];
+        using CompiledLayers layers = CompiledLayers.Compile(Block("FineTuningExample"));
+
+        var model = (QuantizedModel)layers.Type("FineTuningExample").GetMethod("Run")!.Invoke(null, [Parse(writer), pictures])!;
+
+        Assert.Equal(["first", "pool", "deep", "up", "cat", "last"], model.Layers.Select(static layer => layer.Name));
+        Assert.Equal(["last"], model.Layers.Where(static layer => !layer.IsQuantized).Select(static layer => layer.Name));
+        Assert.Equal(new Shape4(1, 3, 14, 14), model.Forward(pictures[0]).Shape);
+    }
+
+    [Fact]
     public void Every_name_of_ours_in_the_tables_exists()
     {
         Dictionary<string, Type> types = typeof(AccuracyReport).Assembly.GetExportedTypes().Where(static type => !type.IsNested).ToDictionary(static type => type.Name);

@@ -121,7 +121,7 @@ public class AccuracyReportTests
         float[] weights = [1f, 0.002f, 0.002f, 0.002f];
         var builder = new ModelBuilder(1);
         FloatModel model = builder.Build(builder.Add("up", ModelLayers.ConvTranspose2d(new LayerWeights(new FloatWeight(new Shape4(1, 1, 2, 2), weights)), stride: 2), builder.Input));
-        model.Prepare(QConfig.Precise.WithPerTensorWeights());
+        model.Prepare(QConfig.FullRange.WithPerTensorWeights());
         FloatTensor batch = SkipNet.Batch(1, new Shape4(1, 1, 8, 8));
         model.Calibrate(batch);
 
@@ -208,7 +208,7 @@ public class AccuracyReportTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var builder = new ModelBuilder(3);
         FloatModel model = builder.Build(builder.Add("<conv & co>", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input));
-        model.Prepare(QConfig.Precise);
+        model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1));
         AccuracyReport report = AccuracyReport.Measure(model, model.Convert(), [SkipNet.Batch(2)]);
         try
@@ -252,7 +252,7 @@ public class AccuracyReportTests
     private static (FloatModel Model, QuantizedModel Converted) Models(string? keep = null)
     {
         FloatModel model = SkipNet.Build().Fuse();
-        return (model, QuantizedModelTests.Converted(model, QConfig.Precise, keep));
+        return (model, QuantizedModelTests.Converted(model, QConfig.FullRange, keep));
     }
 
     private static void Each(Shape4 shape, Action<int, int, int> pixel)

@@ -16,8 +16,8 @@ public class SensitivityReportTests
     public void The_layer_that_is_quantized_worst_comes_first()
     {
         FloatModel model = SkipNet.Build().Fuse();
-        QConfig coarse = QConfig.Precise with { Weight = static () => new MinMaxObserver(ObserverSettings.Weight with { QuantMin = -2, QuantMax = 2 }) };
-        model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("conv2", coarse));
+        QConfig coarse = QConfig.FullRange with { Weight = static () => new MinMaxObserver(ObserverSettings.Weight with { QuantMin = -2, QuantMax = 2 }) };
+        model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("conv2", coarse));
         model.Calibrate(SkipNet.Batch(1));
 
         SensitivityReport report = SensitivityReport.Measure(model, [SkipNet.Batch(1), SkipNet.Batch(2)]);
@@ -32,7 +32,7 @@ public class SensitivityReportTests
     public void A_gain_is_what_a_mapping_that_keeps_the_layer_float_brings()
     {
         FloatModel model = SkipNet.Build().Fuse();
-        QConfigMapping mapping = QConfigMapping.Uniform(QConfig.Precise);
+        QConfigMapping mapping = QConfigMapping.Uniform(QConfig.FullRange);
         model.Prepare(mapping);
         model.Calibrate(SkipNet.Batch(1));
         FloatTensor batch = SkipNet.Batch(2);
@@ -51,7 +51,7 @@ public class SensitivityReportTests
     public void Only_layers_that_round_are_tried()
     {
         FloatModel model = SkipNet.Build();
-        model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("conv2", null));
+        model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("conv2", null));
         model.Calibrate(SkipNet.Batch(1));
 
         SensitivityReport report = SensitivityReport.Measure(model, [SkipNet.Batch(1)]);
@@ -64,7 +64,7 @@ public class SensitivityReportTests
     {
         using var cancellation = new CancellationTokenSource();
         FloatModel model = SkipNet.Build();
-        model.Prepare(QConfig.Precise);
+        model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1));
         var progress = new Progress(count =>
         {

@@ -41,6 +41,15 @@ public class SpatialLayerTests
         });
     }
 
+    [Fact]
+    public void A_maximum_of_no_pixel_is_the_least_value()
+    {
+        // Taps at -1 and 1 of a single column.
+        FloatTensor y = new FloatMaxPool2d(new PoolingSpec(2, 1, 1) with { DilationHeight = 2, DilationWidth = 2 }).Forward(new FloatTensor(new Shape4(1, 1, 1, 1), [3]));
+
+        Assert.Equal([float.NegativeInfinity], y.Data.ToArray());
+    }
+
     [Property]
     public void Average_pooling_rounds_the_mean_of_each_window(int seed)
     {

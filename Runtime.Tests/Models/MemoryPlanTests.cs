@@ -66,7 +66,7 @@ public class MemoryPlanTests
         {
             int a = open[random.Next(open.Count)];
             int b = open[random.Next(open.Count)];
-            open.Add(program.Add($"add{i}", new FloatBinaryOperator(new FloatAdd()), [a, b], isFloat: true));
+            open.Add(program.Add($"add{i}", new BinaryOperator<float>(new FloatAdd()), [a, b], isFloat: true));
         }
 
         program.OutputSlot = open[^1];

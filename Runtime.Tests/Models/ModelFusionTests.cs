@@ -93,7 +93,7 @@ public class ModelFusionTests
         var builder = new ModelBuilder(3);
         ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
         FloatModel model = builder.Build(builder.Add("relu", ModelLayers.ReLU(), conv)).Fuse();
-        model.Prepare(QConfig.Precise);
+        model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1));
 
         // Below zero there is nothing, so no code is spent on it.

@@ -17,7 +17,7 @@ public sealed class QuantizedModelFileTests : IDisposable
     [Fact]
     public void A_loaded_model_needs_nothing_but_the_file_and_computes_what_the_saved_one_did()
     {
-        QuantizedModel saved = QuantizedModelTests.Converted(SkipNet.Build().Fuse(), QConfig.Precise, keep: "add");
+        QuantizedModel saved = QuantizedModelTests.Converted(SkipNet.Build().Fuse(), QConfig.FullRange, keep: "add");
         saved.Save(_path);
 
         QuantizedModel loaded = QuantizedModel.Load(_path);
@@ -31,8 +31,8 @@ public sealed class QuantizedModelFileTests : IDisposable
     public void Every_kind_of_layer_survives_in_int8_and_in_float()
     {
         FloatModel model = Everything();
-        QuantizedModel int8 = QuantizedModelTests.Converted(model, QConfig.Precise);
-        model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleNameRegex("(?!conv$)", null));
+        QuantizedModel int8 = QuantizedModelTests.Converted(model, QConfig.FullRange);
+        model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleNameRegex("(?!conv$)", null));
         model.Calibrate(SkipNet.Batch(1));
         QuantizedModel mixed = model.Convert();
 
@@ -68,7 +68,7 @@ public sealed class QuantizedModelFileTests : IDisposable
         ModelValue first = builder.Add("first", ModelLayers.Generated<First>(SkipNet.Weights(7, First.Spec.WeightShape, 5)), builder.Input);
         FloatModel model = builder.Build(builder.Add("second", ModelLayers.Generated<Second>(SkipNet.Weights(8, Second.Spec.WeightShape, 0)), first));
         var shape = new Shape4(1, 2, 6, 7);
-        model.Prepare(QConfig.Precise);
+        model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1, shape));
         QuantizedModel saved = model.Convert();
         saved.Save(_path);
@@ -225,7 +225,7 @@ public sealed class QuantizedModelFileTests : IDisposable
 
     private SafetensorsFile Saved()
     {
-        QuantizedModelTests.Converted(SkipNet.Build(), QConfig.Precise, keep: "mul").Save(_path);
+        QuantizedModelTests.Converted(SkipNet.Build(), QConfig.FullRange, keep: "mul").Save(_path);
         return SafetensorsFile.Load(_path);
     }
 

@@ -44,7 +44,7 @@ public class QuantizedModelTests
     public void Int8_comes_near_float()
     {
         FloatModel model = SkipNet.Build().Fuse();
-        QuantizedModel converted = Converted(model, QConfig.Precise);
+        QuantizedModel converted = Converted(model, QConfig.FullRange);
 
         float[] expected = model.Forward(SkipNet.Batch(1)).Data.ToArray();
         float[] actual = converted.Forward(SkipNet.Batch(1)).Data.ToArray();

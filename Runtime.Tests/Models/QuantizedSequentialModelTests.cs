@@ -227,7 +227,7 @@ public class QuantizedSequentialModelTests
     public void A_layer_that_the_mapping_leaves_in_float_needs_a_mixed_conversion()
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
-        model.Prepare(QConfigMapping.Uniform(QConfig.Precise).SetModuleName("First", null));
+        model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("First", null));
         FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
         model.Calibrate(batch);
 
@@ -254,7 +254,7 @@ public class QuantizedSequentialModelTests
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
 
-        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(QConfig.Precise with { Activation = static () => new MinMaxObserver(ObserverSettings.Weight) }));
+        var exception = Assert.Throws<ArgumentException>(() => model.Prepare(QConfig.FullRange with { Activation = static () => new MinMaxObserver(ObserverSettings.Weight) }));
 
         Assert.Contains("quint8", exception.Message, StringComparison.Ordinal);
     }

@@ -43,6 +43,16 @@ public class FakeQuantizeTests
     }
 
     [Fact]
+    public void Fixed_parameters_hold_from_the_start()
+    {
+        var fakeQuantize = new FakeQuantize(FixedQParamsObserver.ForSigmoid()) { ObserverEnabled = false };
+        Assert.Equal(1f / 256, fakeQuantize.Parameters[0].Scale);
+
+        fakeQuantize.Reset();
+        Assert.Equal(1f / 256, fakeQuantize.Parameters[0].Scale);
+    }
+
+    [Fact]
     public void Each_channel_is_rounded_with_its_own_scale()
     {
         var layout = new ChannelLayout(Groups: 2, Outer: 3, GroupChannels: 2, Inner: 5);

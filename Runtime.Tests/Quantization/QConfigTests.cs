@@ -12,12 +12,12 @@ public class QConfigTests
     [InlineData("fbgemm", typeof(HistogramObserver), 127, typeof(PerChannelMinMaxObserver))]
     [InlineData("qnnpack", typeof(HistogramObserver), 255, typeof(MinMaxObserver))]
     [InlineData("onednn", typeof(HistogramObserver), 255, typeof(PerChannelMinMaxObserver))]
-    [InlineData("precise", typeof(MeanSquaredErrorObserver), 255, typeof(PerChannelMinMaxObserver))]
+    [InlineData("full range", typeof(MinMaxObserver), 255, typeof(PerChannelMinMaxObserver))]
     [InlineData("x86 training", typeof(MovingAverageMinMaxObserver), 127, typeof(MovingAveragePerChannelMinMaxObserver))]
     [InlineData("fbgemm training", typeof(MovingAverageMinMaxObserver), 127, typeof(MovingAveragePerChannelMinMaxObserver))]
     [InlineData("qnnpack training", typeof(MovingAverageMinMaxObserver), 255, typeof(MovingAverageMinMaxObserver))]
     [InlineData("onednn training", typeof(MovingAverageMinMaxObserver), 255, typeof(MovingAveragePerChannelMinMaxObserver))]
-    [InlineData("precise training", typeof(MovingAverageMinMaxObserver), 255, typeof(MovingAveragePerChannelMinMaxObserver))]
+    [InlineData("full range training", typeof(MinMaxObserver), 255, typeof(MovingAveragePerChannelMinMaxObserver))]
     public void Presets_observe_as_PyTorchs_do(string name, Type activation, int highest, Type weight)
     {
         QConfig config = name switch
@@ -26,12 +26,12 @@ public class QConfigTests
             "fbgemm" => QConfig.Fbgemm,
             "qnnpack" => QConfig.Qnnpack,
             "onednn" => QConfig.OneDnn,
-            "precise" => QConfig.Precise,
+            "full range" => QConfig.FullRange,
             "x86 training" => QConfig.X86Training,
             "fbgemm training" => QConfig.FbgemmTraining,
             "qnnpack training" => QConfig.QnnpackTraining,
             "onednn training" => QConfig.OneDnnTraining,
-            _ => QConfig.PreciseTraining,
+            _ => QConfig.FullRangeTraining,
         };
         IObserver activationObserver = config.Activation();
         IObserver weightObserver = config.Weight();
@@ -53,12 +53,12 @@ public class QConfigTests
             .SetObjectType(ConvolutionKind.Conv2d, QConfig.Qnnpack)
             .SetModuleNameRegex("up.*", QConfig.OneDnn)
             .SetModuleNameRegex("up1.*", QConfig.Fbgemm)
-            .SetModuleName("up1.conv", QConfig.Precise);
+            .SetModuleName("up1.conv", QConfig.FullRange);
 
         Assert.Same(QConfig.X86, mapping.Resolve("down", ConvolutionKind.ConvTranspose2d));
         Assert.Same(QConfig.Qnnpack, mapping.Resolve("down", ConvolutionKind.Conv2d));
         Assert.Same(QConfig.OneDnn, mapping.Resolve("up1.other", ConvolutionKind.Conv2d));
-        Assert.Same(QConfig.Precise, mapping.Resolve("up1.conv", ConvolutionKind.Conv2d));
+        Assert.Same(QConfig.FullRange, mapping.Resolve("up1.conv", ConvolutionKind.Conv2d));
         Assert.Same(QConfig.Qnnpack, mapping.Resolve("not up", ConvolutionKind.Conv2d));
     }
 
@@ -80,6 +80,6 @@ public class QConfigTests
         Assert.IsType<PerChannelMinMaxObserver>(mapping.Resolve("a", ConvolutionKind.Conv2d)!.Weight());
         Assert.Equal(1 / 256f, mapping.Resolve("a", "Sigmoid")!.Activation().CalculateQuantizationParameters().Scale);
         Assert.Equal(128, mapping.Resolve("a", "Tanh")!.Activation().CalculateQuantizationParameters().ZeroPoint);
-        Assert.IsType<PerChannelMinMaxObserver>(QConfigMapping.Uniform(QConfig.Precise).Resolve("a", ConvolutionKind.ConvTranspose2d)!.Weight());
+        Assert.IsType<PerChannelMinMaxObserver>(QConfigMapping.Uniform(QConfig.FullRange).Resolve("a", ConvolutionKind.ConvTranspose2d)!.Weight());
     }
 }

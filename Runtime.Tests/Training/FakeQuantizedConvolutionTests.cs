@@ -123,8 +123,8 @@ public class FakeQuantizedConvolutionTests
         var random = new Random(7);
         ConvolutionSpec spec = Spec(ConvolutionKind.Conv2d, 1, Activation.None);
         var weight = new FloatWeight(spec.WeightShape, new float[spec.WeightShape.Count]);
-        FakeQuantize activation = QConfig.PreciseTraining.CreateActivationFakeQuantize();
-        FakeQuantize weights = QConfig.PreciseTraining.CreateWeightFakeQuantize();
+        FakeQuantize activation = QConfig.FullRangeTraining.CreateActivationFakeQuantize();
+        FakeQuantize weights = QConfig.FullRangeTraining.CreateWeightFakeQuantize();
         var batchNorm = new TrainableBatchNorm2d(BatchNorm(random, spec.OutChannels));
 
         Assert.Throws<ArgumentException>(() => new FakeQuantizedConvolution(spec, weight, new float[spec.OutChannels], activation, activation, activation));
@@ -153,7 +153,7 @@ public class FakeQuantizedConvolutionTests
 
     private static FakeQuantizedConvolution Layer(ConvolutionSpec spec, Random random, BatchNormParameters? batchNorm, bool isPerChannel = false)
     {
-        QConfig config = isPerChannel ? QConfig.PreciseTraining : QConfig.QnnpackTraining;
+        QConfig config = isPerChannel ? QConfig.FullRangeTraining : QConfig.QnnpackTraining;
         return new FakeQuantizedConvolution(
             spec,
             new FloatWeight(spec.WeightShape, TrainingData.Floats(random, spec.WeightShape.Count)),

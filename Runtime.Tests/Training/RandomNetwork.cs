@@ -59,7 +59,7 @@ internal sealed class RandomNetwork : QuantizedSequentialModel
     }
 
     /// <summary>A configuration with one or several weight scales that uses all codes.</summary>
-    public QConfig Config() => Random.Next(2) == 0 ? QConfig.PreciseTraining : QConfig.QnnpackTraining;
+    public QConfig Config() => Random.Next(2) == 0 ? QConfig.FullRangeTraining : QConfig.QnnpackTraining;
 
     public FloatTensor Batch() => TrainingData.Tensor(Random, Input);
 

@@ -73,7 +73,7 @@ public class TrainerTests
     {
         var first = new ConvolutionSpec { Kind = ConvolutionKind.Conv2d, InChannels = 3, OutChannels = 8, KernelHeight = 3, KernelWidth = 3, PaddingHeight = 1, PaddingWidth = 1 };
         var second = new ConvolutionSpec { Kind = ConvolutionKind.ConvTranspose2d, InChannels = 8, OutChannels = 2, KernelHeight = 4, KernelWidth = 4, StrideHeight = 2, StrideWidth = 2, PaddingHeight = 1, PaddingWidth = 1 };
-        return (new TrainableSequence(Layer(first, random), new TrainableActivation(Activation.LeakyRelu, 0.1f), Layer(second, random)), first, second);
+        return (new TrainableSequence(Layer(first, random), new TrainableFunction(new FloatLeakyRelu(0.1f)), Layer(second, random)), first, second);
     }
 
     private static TrainableConvolution Layer(ConvolutionSpec spec, Random random) => new(

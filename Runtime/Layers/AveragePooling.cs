@@ -20,13 +20,30 @@ internal static class AveragePooling
             {
                 for (int x = window.Left; x < window.Right; x++)
                 {
-                    Add(input.Slice(((window.Image * from.H + y) * from.W + x) * from.C, from.C), sums);
+                    Accumulation.Add(input.Slice(window.Pixel(from, y, x) * from.C, from.C), sums);
                 }
             }
 
             foreach (ref float sum in sums)
             {
                 sum /= window.Divisor;
+            }
+        }
+    }
+
+    /// <summary>The gradient of the float means: every element of a window gets its share.</summary>
+    public static void Backward(PoolingSpec spec, Shape4 from, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        inputGradient.Clear();
+        for (int i = 0; i < to.N * to.H * to.W; i++)
+        {
+            Window window = Window.Of(spec, from, to, i);
+            for (int y = window.Top; y < window.Bottom; y++)
+            {
+                for (int x = window.Left; x < window.Right; x++)
+                {
+                    Accumulation.Add(outputGradient.Slice(i * to.C, to.C), 1f / window.Divisor, inputGradient.Slice(window.Pixel(from, y, x) * from.C, from.C));
+                }
             }
         }
     }
@@ -49,7 +66,7 @@ internal static class AveragePooling
             {
                 for (int x = window.Left; x < window.Right; x++)
                 {
-                    Add(input.Slice(((window.Image * from.H + y) * from.W + x) * from.C, from.C), sums);
+                    Add(input.Slice(window.Pixel(from, y, x) * from.C, from.C), sums);
                 }
             }
 
@@ -64,20 +81,6 @@ internal static class AveragePooling
 
         ArrayPool<int>.Shared.Return(rented);
         ArrayPool<float>.Shared.Return(values);
-    }
-
-    private static void Add(ReadOnlySpan<float> pixel, Span<float> sums)
-    {
-        int c = 0;
-        for (; c <= pixel.Length - Vector<float>.Count; c += Vector<float>.Count)
-        {
-            (new Vector<float>(pixel[c..]) + new Vector<float>(sums[c..])).CopyTo(sums[c..]);
-        }
-
-        for (; c < pixel.Length; c++)
-        {
-            sums[c] += pixel[c];
-        }
     }
 
     private static void Add(ReadOnlySpan<byte> pixel, Span<int> sums)
@@ -108,6 +111,8 @@ internal static class AveragePooling
     private readonly record struct Window(int Image, int Top, int Bottom, int Left, int Right, int Divisor)
     {
         public int Count => (Bottom - Top) * (Right - Left);
+
+        public int Pixel(Shape4 from, int y, int x) => (Image * from.H + y) * from.W + x;
 
         public static Window Of(PoolingSpec spec, Shape4 from, Shape4 to, int index)
         {

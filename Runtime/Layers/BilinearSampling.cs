@@ -74,6 +74,25 @@ internal static class BilinearSampling
         ArrayPool<float>.Shared.Return(blended);
     }
 
+    /// <summary>The gradient: each output row is added to two stretched rows, which are shrunk when no further output row lies beside them.</summary>
+    public static void Backward(UpsampleSpec spec, ReadOnlySpan<float> outputGradient, Shape4 to, Span<float> inputGradient, Shape4 from)
+    {
+        inputGradient.Clear();
+        var rows = new Rows(spec, from, to);
+        int outputRow = to.W * to.C;
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            Position position = rows.Vertical(i % to.H);
+            int firstRow = i / to.H * from.H;
+            ReadOnlySpan<float> gradient = outputGradient.Slice(i * outputRow, outputRow);
+            rows.AddGradient(firstRow + position.First, gradient, 1f - position.Share, inputGradient);
+            rows.AddGradient(firstRow + position.Second, gradient, position.Share, inputGradient);
+        }
+
+        rows.ShrinkHeld(inputGradient);
+        rows.Return();
+    }
+
     /// <summary>The two source pixels of an output pixel and the second one's share.</summary>
     private readonly record struct Position(int First, int Second, float Share)
     {
@@ -126,6 +145,26 @@ internal static class BilinearSampling
             return true;
         }
 
+        /// <summary>Adds a share of an output row's gradient to that of a stretched row.</summary>
+        public void AddGradient(int row, ReadOnlySpan<float> gradient, float share, Span<float> inputGradient)
+        {
+            int before = row % 2 == 0 ? _held0 : _held1;
+            if (NeedsStretching(row, out Span<float> stretched))
+            {
+                Shrink(before, inputGradient);
+                stretched.Clear();
+            }
+
+            Accumulation.Add(gradient, share, stretched);
+        }
+
+        /// <summary>Adds the gradients of the stretched rows that are still held to those of their source rows.</summary>
+        public readonly void ShrinkHeld(Span<float> inputGradient)
+        {
+            Shrink(_held0, inputGradient);
+            Shrink(_held1, inputGradient);
+        }
+
         public readonly void Stretch(ReadOnlySpan<float> source, Span<float> stretched)
         {
             int channels = _to.C;
@@ -140,6 +179,25 @@ internal static class BilinearSampling
 
         public readonly void Blend(int firstRow, Position position, Span<float> output) =>
             Mix(Buffer(firstRow + position.First), 1f - position.Share, Buffer(firstRow + position.Second), position.Share, output);
+
+        private readonly void Shrink(int row, Span<float> inputGradient)
+        {
+            if (row < 0)
+            {
+                return;
+            }
+
+            int channels = _to.C;
+            ReadOnlySpan<float> stretched = Buffer(row);
+            Span<float> sums = inputGradient.Slice(row * _from.W * channels, _from.W * channels);
+            for (int x = 0; x < _to.W; x++)
+            {
+                var position = Position.Of(x, _columnStep, _from.W, _alignCorners);
+                ReadOnlySpan<float> pixel = stretched.Slice(x * channels, channels);
+                Accumulation.Add(pixel, 1f - position.Share, sums.Slice(position.First * channels, channels));
+                Accumulation.Add(pixel, position.Share, sums.Slice(position.Second * channels, channels));
+            }
+        }
 
         private readonly Span<float> Buffer(int row) => _buffers.AsSpan(row % 2 * Length, Length);
 

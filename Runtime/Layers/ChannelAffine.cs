@@ -39,4 +39,19 @@ internal sealed class ChannelAffine
             output[i] = product + _beta[i];
         }
     }
+
+    /// <summary>Multiplies at most a block that starts with channel 0 by alpha. Input and output may be the same.</summary>
+    public void Scale(ReadOnlySpan<float> input, Span<float> output)
+    {
+        int i = 0;
+        for (; i <= input.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(input[i..]) * new Vector<float>(_alpha, i)).CopyTo(output[i..]);
+        }
+
+        for (; i < input.Length; i++)
+        {
+            output[i] = input[i] * _alpha[i];
+        }
+    }
 }

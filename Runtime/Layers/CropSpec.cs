@@ -46,4 +46,16 @@ public sealed record CropSpec(int Left, int Right, int Top, int Bottom)
             input.Slice(((n * from.H + y + Top) * from.W + Left) * from.C, row).CopyTo(output.Slice(i * row, row));
         }
     }
+
+    /// <summary>The gradient: 0 for what was cut off.</summary>
+    internal void Backward(ReadOnlySpan<float> outputGradient, Shape4 to, Span<float> inputGradient, Shape4 from)
+    {
+        inputGradient.Clear();
+        int row = to.W * to.C;
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            (int n, int y) = Math.DivRem(i, to.H);
+            outputGradient.Slice(i * row, row).CopyTo(inputGradient[(((n * from.H + y + Top) * from.W + Left) * from.C)..]);
+        }
+    }
 }

@@ -5,21 +5,18 @@ namespace Kernels.Layers;
 
 /// <summary>Sum of two inputs, the float twin of <see cref="QuantizedAdd"/>.</summary>
 /// <param name="relu">Whether negative sums become 0.</param>
-public sealed class FloatAdd(bool relu = false) : FloatBinaryLayer
+public sealed class FloatAdd(bool relu = false) : FloatBinaryLayer(relu)
 {
-    private protected override void Compute(ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output)
-    {
-        int i = 0;
-        for (; i <= output.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> result = new Vector<float>(first[i..]) + new Vector<float>(second[i..]);
-            (relu ? Vector.Max(result, Vector<float>.Zero) : result).CopyTo(output[i..]);
-        }
+    private protected override void Compute(ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output) => Map(default(Function), first, second, output);
 
-        for (; i < output.Length; i++)
-        {
-            float result = first[i] + second[i];
-            output[i] = relu ? MathF.Max(result, 0f) : result;
-        }
+    private protected override void ComputeGradients(
+        ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> firstGradient, Span<float> secondGradient) =>
+        MapGradients(default(Function), first, second, output, outputGradient, firstGradient, secondGradient);
+
+    private readonly struct Function : IFunction
+    {
+        public Vector<float> Of(Vector<float> first, Vector<float> second) => first + second;
+
+        public (Vector<float> First, Vector<float> Second) Gradients(Vector<float> first, Vector<float> second, Vector<float> gradient) => (gradient, gradient);
     }
 }

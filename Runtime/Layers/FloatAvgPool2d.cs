@@ -22,4 +22,8 @@ public sealed class FloatAvgPool2d : FloatLayer
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
         AveragePooling.Run(Spec, input, from, output, to);
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        AveragePooling.Backward(Spec, from, to, outputGradient, inputGradient);
 }

@@ -36,4 +36,14 @@ public sealed class FloatBatchNorm2d : FloatLayer
             _affine.Apply(input.Slice(i, count), output.Slice(i, count));
         }
     }
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        for (int i = 0; i < input.Length; i += _affine.Block)
+        {
+            int count = Math.Min(_affine.Block, input.Length - i);
+            _affine.Scale(outputGradient.Slice(i, count), inputGradient.Slice(i, count));
+        }
+    }
 }

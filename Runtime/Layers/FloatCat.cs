@@ -54,4 +54,17 @@ public sealed class FloatCat(int axis)
             input.Slice(i * place.Run, place.Run).CopyTo(output.Slice(i * place.Stride + place.Start, place.Run));
         }
     }
+
+    /// <summary>The gradient by one input: its place in the gradient by the output.</summary>
+    /// <param name="outputGradient">The gradient by the whole output.</param>
+    /// <param name="offset">Sizes of the inputs before it along the axis, added up.</param>
+    /// <param name="inputGradient">Receives the gradient, of the input's shape.</param>
+    internal void Backward(FloatTensor outputGradient, int offset, FloatTensor inputGradient)
+    {
+        var place = Concatenation.Of(Axis, inputGradient.Shape, outputGradient.Shape, offset);
+        for (int i = 0; i < place.Outer; i++)
+        {
+            outputGradient.Data.Slice(i * place.Stride + place.Start, place.Run).CopyTo(inputGradient.Data[(i * place.Run)..]);
+        }
+    }
 }

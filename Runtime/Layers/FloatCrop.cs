@@ -21,4 +21,8 @@ public sealed class FloatCrop : FloatLayer
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
         Spec.Run(input, from, output, to);
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        Spec.Backward(outputGradient, to, inputGradient, from);
 }

@@ -18,4 +18,8 @@ public sealed class FloatFlatten : FloatLayer
     }
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => ChannelsLast.ToNchw(from, input, output);
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        ChannelsLast.FromNchw(from, outputGradient, inputGradient);
 }

@@ -30,4 +30,16 @@ public abstract class FloatLayer : IFloatLayer
 
     /// <summary>Computes the output; spans have exactly the lengths of their shapes.</summary>
     private protected abstract void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to);
+
+    /// <summary>Computes the gradient by the input from the one by the output.</summary>
+    /// <param name="input">What the layer was run with.</param>
+    /// <param name="output">What it gave.</param>
+    /// <param name="outputGradient">The gradient by the output, of its shape.</param>
+    /// <param name="inputGradient">Receives the gradient by the input, of its shape. Of an elementwise layer it may be the output's.</param>
+    internal void Backward(FloatTensor input, FloatTensor output, FloatTensor outputGradient, FloatTensor inputGradient) =>
+        ComputeGradient(input.Data, input.Shape, output.Data, output.Shape, outputGradient.Data, inputGradient.Data);
+
+    /// <summary>Computes every value of the gradient by the input; spans have exactly the lengths of their shapes.</summary>
+    private protected abstract void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 }

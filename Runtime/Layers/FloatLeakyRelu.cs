@@ -9,11 +9,17 @@ public sealed class FloatLeakyRelu(float negativeSlope = 0.01f) : FloatElementwi
 {
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(new Function(negativeSlope), input, output);
 
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        MapGradient(new Function(negativeSlope), input, output, outputGradient, inputGradient);
+
     /// <summary>Factor for values below zero.</summary>
     public float NegativeSlope => negativeSlope;
 
     private readonly struct Function(float negativeSlope) : IFunction
     {
         public Vector<float> Of(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), x, x * negativeSlope);
+
+        public Vector<float> Derivative(Vector<float> x, Vector<float> y) => OneWhere(Vector.GreaterThan(x, Vector<float>.Zero), new Vector<float>(negativeSlope));
     }
 }

@@ -8,8 +8,15 @@ public sealed class FloatRelu6 : FloatElementwise
 {
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(default(Function), input, output);
 
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        MapGradient(default(Function), input, output, outputGradient, inputGradient);
+
     private readonly struct Function : IFunction
     {
         public Vector<float> Of(Vector<float> x) => Vector.Min(Vector.Max(x, Vector<float>.Zero), new Vector<float>(6f));
+
+        public Vector<float> Derivative(Vector<float> x, Vector<float> y) =>
+            OneWhere(Vector.GreaterThan(x, Vector<float>.Zero) & Vector.LessThan(x, new Vector<float>(6f)), Vector<float>.Zero);
     }
 }

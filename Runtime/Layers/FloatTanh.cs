@@ -12,4 +12,13 @@ public sealed class FloatTanh : FloatLayer
             output[i] = MathF.Tanh(input[i]);
         }
     }
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        for (int i = 0; i < output.Length; i++)
+        {
+            inputGradient[i] = outputGradient[i] * (1f - output[i] * output[i]);
+        }
+    }
 }

@@ -30,4 +30,17 @@ public sealed class FloatUpsample : FloatLayer
             BilinearSampling.Run(Spec, input, from, output, to);
         }
     }
+
+    private protected override void ComputeGradient(
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        if (Spec.Mode == UpsampleMode.Nearest)
+        {
+            NearestSampling.Backward(Spec, outputGradient, to, inputGradient, from);
+        }
+        else
+        {
+            BilinearSampling.Backward(Spec, outputGradient, to, inputGradient, from);
+        }
+    }
 }

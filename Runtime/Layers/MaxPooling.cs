@@ -9,44 +9,61 @@ internal static class MaxPooling
     public static void Run<T>(PoolingSpec spec, ReadOnlySpan<T> input, Shape4 from, Span<T> output, Shape4 to)
         where T : unmanaged, INumber<T>
     {
-        for (int n = 0; n < to.N; n++)
+        for (int row = 0; row < to.N * to.H; row++)
         {
+            (int n, int y) = Math.DivRem(row, to.H);
             ReadOnlySpan<T> image = input.Slice(n * from.H * from.W * from.C, from.H * from.W * from.C);
-            for (int y = 0; y < to.H; y++)
+            var rows = Taps.OfRow(spec, y, from.H);
+            for (int x = 0; x < to.W; x++)
             {
-                for (int x = 0; x < to.W; x++)
-                {
-                    Window(spec, image, from, y, x, output.Slice(((n * to.H + y) * to.W + x) * to.C, to.C));
-                }
+                Window(image, from, rows, Taps.OfColumn(spec, x, from.W), output.Slice((row * to.W + x) * to.C, to.C));
             }
         }
     }
 
-    private static void Window<T>(PoolingSpec spec, ReadOnlySpan<T> image, Shape4 from, int y, int x, Span<T> result)
+    /// <summary>The gradient of a window goes to the first of its largest elements, row by row, as in PyTorch; of NaN it goes nowhere.</summary>
+    public static void Backward(
+        PoolingSpec spec, ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        inputGradient.Clear();
+        int image = from.H * from.W * from.C;
+        for (int row = 0; row < to.N * to.H; row++)
+        {
+            (int n, int y) = Math.DivRem(row, to.H);
+            var rows = Taps.OfRow(spec, y, from.H);
+            for (int x = 0; x < to.W; x++)
+            {
+                int pixel = (row * to.W + x) * to.C;
+                WindowGradient(
+                    input.Slice(n * image, image),
+                    from,
+                    rows,
+                    Taps.OfColumn(spec, x, from.W),
+                    output.Slice(pixel, to.C),
+                    outputGradient.Slice(pixel, to.C),
+                    inputGradient.Slice(n * image, image));
+            }
+        }
+    }
+
+    private static void Window<T>(ReadOnlySpan<T> image, Shape4 from, Taps rows, Taps columns, Span<T> result)
         where T : unmanaged, INumber<T>
     {
-        bool isFirst = true;
-        for (int ky = 0; ky < spec.KernelHeight; ky++)
+        if (rows.Count == 0 || columns.Count == 0)
         {
-            int row = y * spec.StrideHeight - spec.PaddingHeight + ky * spec.DilationHeight;
-            if ((uint)row >= (uint)from.H)
-            {
-                continue;
-            }
+            // Dilation steps over an image that is small.
+            result.Fill(T.CreateSaturating(double.NegativeInfinity));
+            return;
+        }
 
-            for (int kx = 0; kx < spec.KernelWidth; kx++)
+        for (int row = 0; row < rows.Count; row++)
+        {
+            for (int column = 0; column < columns.Count; column++)
             {
-                int column = x * spec.StrideWidth - spec.PaddingWidth + kx * spec.DilationWidth;
-                if ((uint)column >= (uint)from.W)
-                {
-                    continue;
-                }
-
-                ReadOnlySpan<T> pixel = image.Slice((row * from.W + column) * from.C, from.C);
-                if (isFirst)
+                ReadOnlySpan<T> pixel = image.Slice((rows.At(row) * from.W + columns.At(column)) * from.C, from.C);
+                if (row + column == 0)
                 {
                     pixel.CopyTo(result);
-                    isFirst = false;
                 }
                 else
                 {
@@ -54,6 +71,57 @@ internal static class MaxPooling
                 }
             }
         }
+    }
+
+    private static void WindowGradient(
+        ReadOnlySpan<float> image, Shape4 from, Taps rows, Taps columns, ReadOnlySpan<float> largest, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        int c = 0;
+        for (; c <= from.C - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            var wanted = new Vector<float>(largest[c..]);
+            var gradient = new Vector<float>(outputGradient[c..]);
+            for (int row = 0; row < rows.Count; row++)
+            {
+                for (int column = 0; column < columns.Count; column++)
+                {
+                    int element = (rows.At(row) * from.W + columns.At(column)) * from.C + c;
+                    Vector<int> isLargest = Vector.Equals(new Vector<float>(image[element..]), wanted);
+                    Span<float> sums = inputGradient[element..];
+                    (new Vector<float>(sums) + Vector.ConditionalSelect(isLargest, gradient, Vector<float>.Zero)).CopyTo(sums);
+
+                    // Given once: further elements as large get nothing.
+                    gradient = Vector.ConditionalSelect(isLargest, Vector<float>.Zero, gradient);
+                }
+            }
+        }
+
+        for (; c < from.C; c++)
+        {
+            int element = FirstOf(largest[c], image[c..], from, rows, columns);
+            if (element >= 0)
+            {
+                inputGradient[element + c] += outputGradient[c];
+            }
+        }
+    }
+
+    /// <summary>Where the first channel has a value in a window, or -1.</summary>
+    private static int FirstOf(float value, ReadOnlySpan<float> image, Shape4 from, Taps rows, Taps columns)
+    {
+        for (int row = 0; row < rows.Count; row++)
+        {
+            for (int column = 0; column < columns.Count; column++)
+            {
+                int element = (rows.At(row) * from.W + columns.At(column)) * from.C;
+                if (image[element] == value)
+                {
+                    return element;
+                }
+            }
+        }
+
+        return -1;
     }
 
     private static void Max<T>(ReadOnlySpan<T> pixel, Span<T> result)
@@ -68,6 +136,31 @@ internal static class MaxPooling
         for (; c < pixel.Length; c++)
         {
             result[c] = T.Max(pixel[c], result[c]);
+        }
+    }
+
+    /// <summary>The rows or columns of a window that lie inside the image.</summary>
+    private readonly record struct Taps(int First, int Count, int Step)
+    {
+        public static Taps OfRow(PoolingSpec spec, int y, int size) => Inside(y * spec.StrideHeight - spec.PaddingHeight, spec.KernelHeight, spec.DilationHeight, size);
+
+        public static Taps OfColumn(PoolingSpec spec, int x, int size) => Inside(x * spec.StrideWidth - spec.PaddingWidth, spec.KernelWidth, spec.DilationWidth, size);
+
+        public int At(int tap) => First + tap * Step;
+
+        private static Taps Inside(int first, int count, int step, int size)
+        {
+            for (; first < 0; first += step)
+            {
+                count--;
+            }
+
+            while (count > 0 && first + (count - 1) * step >= size)
+            {
+                count--;
+            }
+
+            return new Taps(first, Math.Max(count, 0), step);
         }
     }
 }

@@ -30,6 +30,23 @@ internal static class NearestSampling
         }
     }
 
+    /// <summary>The gradient: every source pixel gets the sum of its copies'.</summary>
+    public static void Backward(UpsampleSpec spec, ReadOnlySpan<float> outputGradient, Shape4 to, Span<float> inputGradient, Shape4 from)
+    {
+        inputGradient.Clear();
+        float rowStep = spec.RowStep(from.H, to.H);
+        float columnStep = spec.ColumnStep(from.W, to.W);
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            (int n, int y) = Math.DivRem(i, to.H);
+            Span<float> sums = inputGradient.Slice((n * from.H + Source(y, rowStep, from.H)) * from.W * from.C, from.W * from.C);
+            for (int x = 0; x < to.W; x++)
+            {
+                Accumulation.Add(outputGradient.Slice((i * to.W + x) * to.C, to.C), sums.Slice(Source(x, columnStep, from.W) * to.C, to.C));
+            }
+        }
+    }
+
     private static void Stretch<T>(ReadOnlySpan<T> source, int columns, Span<T> target, Shape4 to, float step)
     {
         if (to.C == 1)

@@ -59,6 +59,39 @@ public sealed record PadSpec(int Left, int Right, int Top, int Bottom, PadMode M
         }
     }
 
+    /// <summary>The gradient: every pixel gets its own and that of its copies in the border.</summary>
+    internal void Backward(ReadOnlySpan<float> outputGradient, Shape4 to, Span<float> inputGradient, Shape4 from)
+    {
+        inputGradient.Clear();
+        int inputRow = from.W * from.C;
+        int outputRow = to.W * to.C;
+        for (int i = 0; i < to.N * to.H; i++)
+        {
+            (int n, int y) = Math.DivRem(i, to.H);
+            int row = Source(y - Top, from.H);
+            if (row >= 0)
+            {
+                ReadOnlySpan<float> gradient = outputGradient.Slice(i * outputRow, outputRow);
+                Span<float> sums = inputGradient.Slice((n * from.H + row) * inputRow, inputRow);
+                Accumulation.Add(gradient.Slice(Left * from.C, inputRow), sums);
+                AddColumns(gradient, from, sums, 0, Left);
+                AddColumns(gradient, from, sums, Left + from.W, to.W);
+            }
+        }
+    }
+
+    private void AddColumns(ReadOnlySpan<float> gradient, Shape4 from, Span<float> sums, int first, int end)
+    {
+        for (int x = first; x < end; x++)
+        {
+            int column = Source(x - Left, from.W);
+            if (column >= 0)
+            {
+                Accumulation.Add(gradient.Slice(x * from.C, from.C), sums.Slice(column * from.C, from.C));
+            }
+        }
+    }
+
     private void FillColumns<T>(ReadOnlySpan<T> source, Shape4 from, Span<T> target, int first, int end, T fill)
     {
         for (int x = first; x < end; x++)

@@ -1,14 +1,10 @@
 using System;
-using System.Buffers;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
 
-/// <summary>
-/// Base of the int8 layers that join two inputs element by element. The second input may have height and width 1: it is then
-/// spread over the pixels of the first, as channel weights are.
-/// </summary>
-public abstract class QuantizedBinaryLayer
+/// <summary>Base of the int8 layers that join two inputs element by element.</summary>
+public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
 {
     private protected QuantizedBinaryLayer(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output)
     {
@@ -49,39 +45,4 @@ public abstract class QuantizedBinaryLayer
         Run(first.Data, first.Shape, second.Data, second.Shape, output.Data);
         return output;
     }
-
-    /// <summary>Runs the layer over spans.</summary>
-    /// <param name="first">Codes in order n, h, w, c.</param>
-    /// <param name="firstShape">Shape of the first input and of the output.</param>
-    /// <param name="second">Codes in order n, h, w, c.</param>
-    /// <param name="secondShape">The same shape, or the same with height and width 1.</param>
-    /// <param name="output">Receives the codes. May be the same memory as the first input.</param>
-    /// <exception cref="ArgumentException">A span is shorter than its shape, or the shapes do not fit.</exception>
-    public void Run(ReadOnlySpan<byte> first, Shape4 firstShape, ReadOnlySpan<byte> second, Shape4 secondShape, Span<byte> output)
-    {
-        bool isSpread = BinaryArguments.Check(firstShape, first.Length, secondShape, second.Length, output.Length);
-        int count = firstShape.Count;
-        if (!isSpread)
-        {
-            Compute(first[..count], second[..count], output[..count]);
-            return;
-        }
-
-        int row = firstShape.W * firstShape.C;
-        byte[] spread = ArrayPool<byte>.Shared.Rent(row);
-        for (int i = 0; i < firstShape.N * firstShape.H; i++)
-        {
-            if (i % firstShape.H == 0)
-            {
-                BinaryArguments.Spread(second.Slice(i / firstShape.H * firstShape.C, firstShape.C), spread.AsSpan(0, row));
-            }
-
-            Compute(first.Slice(i * row, row), spread.AsSpan(0, row), output.Slice(i * row, row));
-        }
-
-        ArrayPool<byte>.Shared.Return(spread);
-    }
-
-    /// <summary>Computes elements; spans have the same length.</summary>
-    private protected abstract void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output);
 }

@@ -12,7 +12,8 @@ namespace Kernels.Models;
 
 /// <summary>
 /// A float model, and the way from it to int8: <see cref="Fuse"/>, <see cref="Prepare(QConfig)"/>, <see cref="Calibrate(FloatTensor)"/>
-/// with typical inputs, <see cref="Convert()"/>. A <see cref="ModelBuilder"/> makes it. One instance runs one call at a time.
+/// with typical inputs, <see cref="Convert()"/>; or, with fine-tuning, <see cref="Training.QuantizationAwareTraining.PrepareForTraining(FloatModel, QConfigMapping)"/>.
+/// A <see cref="ModelBuilder"/> makes it. One instance runs one call at a time.
 /// </summary>
 public sealed class FloatModel : IFloatLayer
 {
@@ -62,7 +63,7 @@ public sealed class FloatModel : IFloatLayer
     /// <summary>
     /// Folds batch norms into the convolutions before them, then ReLU, ReLU6 and LeakyReLU into the layers before them, wherever
     /// nothing else reads between: PyTorch's <c>fuse_modules</c>. Fewer layers are rounded then. A fused layer keeps the name of its
-    /// first part. Layers with generated kernels stay as their attributes say, apart from a batch norm behind one that has a bias.
+    /// first part; its batch norm can still be trained (see <see cref="Training.QuantizationAwareTraining"/>). Layers with generated kernels stay as their attributes say, apart from a batch norm behind one that has a bias.
     /// </summary>
     /// <returns>A new model, not prepared.</returns>
     public FloatModel Fuse() => new(InChannels, ModelFusion.Fuse(Nodes));

@@ -124,7 +124,7 @@ public abstract class QuantizedSequentialModel
             : static () => new MinMaxObserver(ObserverSettings.Weight)));
 
     /// <summary>Observes and quantizes every layer as one configuration says. What was calibrated before is forgotten.</summary>
-    /// <param name="config">For example <see cref="QConfig.Precise"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
+    /// <param name="config">For example <see cref="QConfig.FullRange"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
     /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
     public void Prepare(QConfig config) => Graph.Prepare(config);
 

@@ -11,7 +11,7 @@ namespace Kernels.Quantization;
 /// <param name="observer">Derives the parameters; its settings give the lowest and highest code.</param>
 public sealed class FakeQuantize(IObserver observer)
 {
-    private QuantizationParameters[] _parameters = [new(1, 0)];
+    private QuantizationParameters[] _parameters = Start(observer);
 
     /// <summary>The observer that derives the parameters.</summary>
     public IObserver Observer { get; } = observer ?? throw new ArgumentNullException(nameof(observer));
@@ -22,7 +22,7 @@ public sealed class FakeQuantize(IObserver observer)
     /// <summary>PyTorch's <c>fake_quant_enabled</c>: whether a forward pass rounds; otherwise values pass as they are. True at first.</summary>
     public bool FakeQuantEnabled { get; set; } = true;
 
-    /// <summary>Scale and zero point of the last forward pass that observed: one pair, or one for each channel; scale 1 and zero point 0 before.</summary>
+    /// <summary>Scale and zero point of the last forward pass that observed: one pair, or one for each channel; before, what the observer fixes, or scale 1 and zero point 0.</summary>
     public ReadOnlySpan<QuantizationParameters> Parameters => _parameters;
 
     /// <summary>Observes and rounds values of one scale.</summary>
@@ -177,7 +177,7 @@ public sealed class FakeQuantize(IObserver observer)
     public void Reset()
     {
         Observer.Reset();
-        _parameters = [new(1, 0)];
+        _parameters = Start(Observer);
     }
 
     /// <summary>Writes parameters, switches and the observer's state, under PyTorch's names.</summary>
@@ -222,6 +222,9 @@ public sealed class FakeQuantize(IObserver observer)
         Observer.LoadState(file, prefix + "activation_post_process.");
         (_parameters, FakeQuantEnabled, ObserverEnabled) = (parameters, fakeQuantEnabled, observerEnabled);
     }
+
+    private static QuantizationParameters[] Start(IObserver? observer) =>
+        [observer is FixedQParamsObserver ? observer.CalculateQuantizationParameters() : new QuantizationParameters(1, 0)];
 
     private static bool Switch(SafetensorsFile file, string name)
     {

@@ -1,5 +1,5 @@
 using System;
-using System.Numerics;
+using Kernels.Layers;
 
 namespace Kernels.Training;
 
@@ -23,27 +23,13 @@ internal static class ChannelSums
             part.AsSpan().Clear();
             for (int i = 0; i < pixels.Length; i += channels)
             {
-                Add(pixels.Slice(i, channels), part);
+                Accumulation.Add(pixels.Slice(i, channels), part);
             }
 
             for (int c = 0; c < channels; c++)
             {
                 sums[c] += part[c];
             }
-        }
-    }
-
-    private static void Add(ReadOnlySpan<float> pixel, Span<float> sums)
-    {
-        int c = 0;
-        for (; c <= pixel.Length - Vector<float>.Count; c += Vector<float>.Count)
-        {
-            (new Vector<float>(pixel[c..]) + new Vector<float>(sums[c..])).CopyTo(sums[c..]);
-        }
-
-        for (; c < pixel.Length; c++)
-        {
-            sums[c] += pixel[c];
         }
     }
 }

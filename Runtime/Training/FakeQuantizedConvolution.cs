@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Quantization;
+using Kernels.Training.Nodes;
 
 namespace Kernels.Training;
 
@@ -19,8 +20,9 @@ namespace Kernels.Training;
 public sealed class FakeQuantizedConvolution : TrainableLayer
 {
     private readonly ConvolutionOperator _operator;
-    private readonly IFloatLayer? _activation;
-    private readonly FakeQuantize _input;
+    private readonly FloatLayer? _activation;
+    private readonly ValueRounding _input;
+    private readonly ValueRounding _output;
     private readonly FakeQuantizedWeight _rounding;
     private readonly float[] _folded;
     private readonly float[] _rounded;
@@ -51,14 +53,29 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         FakeQuantize weightFakeQuantize,
         FakeQuantize output,
         TrainableBatchNorm2d? batchNorm = null)
+        : this(spec, weight, bias, new ValueRounding(input), weightFakeQuantize, new ValueRounding(output), batchNorm)
+    {
+    }
+
+    internal FakeQuantizedConvolution(
+        ConvolutionSpec spec,
+        FloatWeight weight,
+        ReadOnlySpan<float> bias,
+        ValueRounding input,
+        FakeQuantize weightFakeQuantize,
+        ValueRounding output,
+        TrainableBatchNorm2d? batchNorm)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(weight);
         ConvolutionChecks.Check(spec, weight.Shape);
         ConvolutionChecks.CheckBias(spec, bias.Length);
-        _input = Checked(input, QuantizedDtype.Quint8, nameof(input));
-        OutputFakeQuantize = Checked(output, QuantizedDtype.Quint8, nameof(output));
-        _rounding = new FakeQuantizedWeight(spec, Checked(weightFakeQuantize, QuantizedDtype.Qint8, nameof(weightFakeQuantize)));
+        Check(input.FakeQuantize, QuantizedDtype.Quint8, nameof(input));
+        Check(weightFakeQuantize, QuantizedDtype.Qint8, nameof(weightFakeQuantize));
+        Check(output.FakeQuantize, QuantizedDtype.Quint8, nameof(output));
+        _input = input;
+        _output = output;
+        _rounding = new FakeQuantizedWeight(spec, weightFakeQuantize);
         if (batchNorm is not null && (!spec.HasBias || batchNorm.Weight.Count != spec.OutChannels))
         {
             throw new ArgumentException(
@@ -72,7 +89,7 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         Weight = new Parameter("weight", weight.Data);
         Bias = spec.HasBias ? new Parameter("bias", bias) : null;
         _operator = new ConvolutionOperator(spec);
-        _activation = ActivationGradient.Function(spec.Activation, spec.NegativeSlope);
+        _activation = FusedActivation.Of(spec);
         _folded = new float[Weight.Count];
         _rounded = new float[Weight.Count];
         _differences = new float[Weight.Count];
@@ -104,7 +121,7 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
     public FakeQuantize WeightFakeQuantize => _rounding.FakeQuantize;
 
     /// <summary>Rounds the output.</summary>
-    public FakeQuantize OutputFakeQuantize { get; }
+    public FakeQuantize OutputFakeQuantize => _output.FakeQuantize;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; }
@@ -142,7 +159,7 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
             _operator.Forward(_rounded, default, input, scaled);
             _folding!.Normalize(scaled, sums);
         }
-        else if (_input.FakeQuantEnabled && WeightFakeQuantize.FakeQuantEnabled)
+        else if (_input.IsRounded && WeightFakeQuantize.FakeQuantEnabled)
         {
             quantized = _rounding.Quantize(_folded);
             Accumulate(input, quantized, bias, sums);
@@ -159,12 +176,12 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
             _activation.Run(sums.Data, shape.N, shape.H, shape.W, activated.Data);
         }
 
-        OutputFakeQuantize.Forward(activated.Data, output.Data);
-        if (quantized is not null && OutputFakeQuantize.FakeQuantEnabled)
+        _output.Forward(activated.Data, output.Data);
+        if (quantized is not null && _output.IsRounded)
         {
-            QuantizationParameters codes = OutputFakeQuantize.Parameters[0];
+            QuantizationParameters codes = _output.Parameters;
             ObserverSettings settings = OutputFakeQuantize.Observer.Settings;
-            Requantizer requantizer = Requantizer.Create(Spec, quantized.Quantization, bias, _input.Parameters[0], codes);
+            Requantizer requantizer = Requantizer.Create(Spec, quantized.Quantization, bias, _input.Parameters, codes);
             SimulatedEpilogue.Requantize(_accumulators.Take(shape).Data, requantizer, codes, settings.Lowest, settings.Highest, output.Data);
         }
     }
@@ -176,8 +193,9 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         ArgumentNullException.ThrowIfNull(outputGradient);
         FloatTensor sums = _sums.Take(output.Shape);
         FloatTensor gradient = _gradient.Take(output.Shape);
-        OutputFakeQuantize.Backward((_activation is null ? sums : _activated.Take(output.Shape)).Data, outputGradient.Data, gradient.Data);
-        ActivationGradient.Backward(Spec.Activation, Spec.NegativeSlope, sums.Data, gradient.Data, gradient.Data);
+        FloatTensor activated = _activation is null ? sums : _activated.Take(output.Shape);
+        _output.Backward(activated.Data, outputGradient.Data, gradient.Data);
+        _activation?.Backward(sums, activated, gradient, gradient);
         if (_usedBatch)
         {
             gradient = _folding!.NormalizeBackward(_accumulators.Take(output.Shape), gradient);
@@ -197,12 +215,13 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         }
     }
 
-    private static FakeQuantize Checked(FakeQuantize fakeQuantize, QuantizedDtype dtype, string name)
+    private static void Check(FakeQuantize fakeQuantize, QuantizedDtype dtype, string name)
     {
         ArgumentNullException.ThrowIfNull(fakeQuantize, name);
-        return fakeQuantize.Observer.Settings.Dtype == dtype
-            ? fakeQuantize
-            : throw new ArgumentException($"The observer must be one of {dtype}, but is of {fakeQuantize.Observer.Settings.Dtype}.", name);
+        if (fakeQuantize.Observer.Settings.Dtype != dtype)
+        {
+            throw new ArgumentException($"The observer must be one of {dtype}, but is of {fakeQuantize.Observer.Settings.Dtype}.", name);
+        }
     }
 
     /// <summary>The weights of this pass, with the batch norm's factors; returns the bias of the folded layer.</summary>
@@ -221,7 +240,7 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
     /// <summary>The sums of the int8 layer: exact accumulators of codes, then their real values.</summary>
     private void Accumulate(FloatTensor input, QuantizedWeight weight, float[] bias, FloatTensor sums)
     {
-        QuantizationParameters inputCodes = _input.Parameters[0];
+        QuantizationParameters inputCodes = _input.Parameters;
         FloatTensor differences = _inputDifferences.Take(input.Shape);
         SimulatedEpilogue.Differences(input.Data, inputCodes.Scale, differences.Data);
         _rounding.Differences(weight, _differences);

@@ -1,21 +1,29 @@
 using System;
 using Kernels.Quantization;
+using Kernels.Training.Nodes;
 
 namespace Kernels.Training;
 
 /// <summary>Rounds what passes to what its codes stand for: PyTorch's QuantStub after <c>prepare_qat</c>. The gradient goes straight through inside the range.</summary>
 public sealed class FakeQuantizedInput : TrainableLayer
 {
+    private readonly ValueRounding _rounding;
+
     /// <summary>Makes the layer.</summary>
     /// <param name="fakeQuantize">Observes and rounds, per tensor.</param>
     public FakeQuantizedInput(FakeQuantize fakeQuantize)
+        : this(new ValueRounding(fakeQuantize))
     {
-        ArgumentNullException.ThrowIfNull(fakeQuantize);
-        FakeQuantize = fakeQuantize;
+    }
+
+    internal FakeQuantizedInput(ValueRounding rounding)
+    {
+        ArgumentNullException.ThrowIfNull(rounding.FakeQuantize, "fakeQuantize");
+        _rounding = rounding;
     }
 
     /// <summary>Observes and rounds.</summary>
-    public FakeQuantize FakeQuantize { get; }
+    public FakeQuantize FakeQuantize => _rounding.FakeQuantize;
 
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => input.Checked(nameof(input));
@@ -25,7 +33,7 @@ public sealed class FakeQuantizedInput : TrainableLayer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        FakeQuantize.Forward(input.Data, output.Data);
+        _rounding.Forward(input.Data, output.Data);
     }
 
     /// <inheritdoc/>
@@ -35,7 +43,7 @@ public sealed class FakeQuantizedInput : TrainableLayer
         ArgumentNullException.ThrowIfNull(outputGradient);
         if (inputGradient is not null)
         {
-            FakeQuantize.Backward(input.Data, outputGradient.Data, inputGradient.Data);
+            _rounding.Backward(input.Data, outputGradient.Data, inputGradient.Data);
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Kernels.Layers;
 using Kernels.Models;
+using Kernels.Models.Nodes;
 using Kernels.Quantization;
 
 namespace Kernels.Training;
@@ -10,19 +11,19 @@ namespace Kernels.Training;
 public static class QuantizationAwareTraining
 {
     /// <summary>
-    /// Makes a trainable copy whose weights and activations are rounded as int8 will round them, by moving averages of their ranges and all
-    /// codes; weights as each layer's <see cref="WeightScheme"/> says.
+    /// Makes a trainable copy whose weights and activations are rounded as int8 will round them, over their full ranges
+    /// (<see cref="QConfig.FullRangeTraining"/>); weights as each layer's <see cref="WeightScheme"/> says.
     /// </summary>
     /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
     /// <returns>The copy.</returns>
-    public static QuantizationAwareModel PrepareForTraining(this QuantizedSequentialModel model)
+    public static QuantizationAwareSequence PrepareForTraining(this QuantizedSequentialModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        QConfig perTensor = QConfig.PreciseTraining with { Weight = QConfig.QnnpackTraining.Weight };
-        return new QuantizationAwareModel(
+        QConfig perTensor = QConfig.FullRangeTraining with { Weight = QConfig.QnnpackTraining.Weight };
+        return new QuantizationAwareSequence(
             model.Factories,
             model.Weights,
-            Array.ConvertAll(model.Factories, layer => layer.Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.PreciseTraining : perTensor),
+            node => ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor,
             batchNorms: null);
     }
 
@@ -35,7 +36,7 @@ public static class QuantizationAwareTraining
     /// </param>
     /// <returns>The copy.</returns>
     /// <exception cref="ArgumentException">An observer has the wrong type, or a batch norm does not fit its layer.</exception>
-    public static QuantizationAwareModel PrepareForTraining(
+    public static QuantizationAwareSequence PrepareForTraining(
         this QuantizedSequentialModel model,
         QConfig config,
         IReadOnlyList<BatchNormParameters?>? batchNorms = null) =>
@@ -47,18 +48,39 @@ public static class QuantizationAwareTraining
     /// <param name="batchNorms">The batch norm between each convolution and its activation, or null where there is none; nothing when no layer has one.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="ArgumentException">A layer gets no configuration, an observer has the wrong type, or a batch norm does not fit its layer.</exception>
-    public static QuantizationAwareModel PrepareForTraining(
+    public static QuantizationAwareSequence PrepareForTraining(
         this QuantizedSequentialModel model,
         QConfigMapping mapping,
         IReadOnlyList<BatchNormParameters?>? batchNorms = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(mapping);
-        return new QuantizationAwareModel(
-            model.Factories,
-            model.Weights,
-            Array.ConvertAll(model.Graph.Nodes, node => mapping.Resolve(node.Name, node.Layer.Type)
-                ?? throw new ArgumentException($"The mapping keeps the layer {node.Name} in float, but fine-tuning converts a sequence as a whole: give that layer a configuration.", nameof(mapping))),
-            batchNorms);
+        return new QuantizationAwareSequence(model.Factories, model.Weights, node => mapping.Resolve(node.Name, node.Layer.Type), batchNorms);
+    }
+
+    /// <summary>Makes a trainable copy that is rounded wherever one configuration would make it int8: PyTorch's <c>prepare_qat_fx</c>.</summary>
+    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> folded train along.</param>
+    /// <param name="config">For example <see cref="QConfig.QnnpackTraining"/>; Sigmoid and Tanh have fixed outputs, as in PyTorch.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="ArgumentException">An observer of activations is not one of quint8, or one of weights not of qint8.</exception>
+    /// <exception cref="InvalidOperationException">Stubs are placed so that a layer would read int8 and float.</exception>
+    public static QuantizationAwareModel PrepareForTraining(this FloatModel model, QConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(config);
+        return new QuantizationAwareModel(model, _ => config);
+    }
+
+    /// <summary>As <see cref="PrepareForTraining(FloatModel, QConfig)"/>, with a configuration for each layer. One without stays float, and trains as well.</summary>
+    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> folded train along.</param>
+    /// <param name="mapping">Configurations by name, name pattern, type, or for all. <see cref="FloatModel.LayerNames"/> are the names.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="ArgumentException">An observer of activations is not one of quint8, or one of weights not of qint8.</exception>
+    /// <exception cref="InvalidOperationException">No layer has a configuration, or stubs are placed so that a layer would read int8 and float.</exception>
+    public static QuantizationAwareModel PrepareForTraining(this FloatModel model, QConfigMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(mapping);
+        return new QuantizationAwareModel(model, node => mapping.Resolve(node.Name, node.Layer.Type));
     }
 }

@@ -73,19 +73,20 @@ public sealed class TrainableBatchNorm2d : TrainableLayer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         _usedBatch = !IsFrozen;
-        if (_usedBatch)
-        {
-            Measure(input);
-        }
-        else
+        if (!_usedBatch)
         {
             for (int c = 0; c < Channels; c++)
             {
                 _mean[c] = _runningMean[c];
                 _inverse[c] = 1 / Math.Sqrt((double)_runningVariance[c] + _epsilon);
             }
+
+            // In inference's own arithmetic, so that what is rounded behind it is the same.
+            new FloatBatchNorm2d(ToParameters()).Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data);
+            return;
         }
 
+        Measure(input);
         var factors = new float[Channels];
         var offsets = new float[Channels];
         for (int c = 0; c < Channels; c++)

@@ -12,7 +12,7 @@ namespace Kernels.Training;
 public sealed class TrainableConvolution : TrainableLayer
 {
     private readonly ConvolutionOperator _operator;
-    private readonly IFloatLayer? _activation;
+    private readonly FloatLayer? _activation;
     private readonly Parameter? _bias;
     private readonly TensorBuffer _sums = new();
     private readonly TensorBuffer _sumsGradient = new();
@@ -32,7 +32,7 @@ public sealed class TrainableConvolution : TrainableLayer
         Weight = new Parameter("weight", weight.Data);
         _bias = spec.HasBias ? new Parameter("bias", bias) : null;
         _operator = new ConvolutionOperator(spec);
-        _activation = ActivationGradient.Function(spec.Activation, spec.NegativeSlope);
+        _activation = FusedActivation.Of(spec);
         Parameters = _bias is null ? [Weight] : [Weight, _bias];
     }
 
@@ -70,7 +70,7 @@ public sealed class TrainableConvolution : TrainableLayer
         if (_activation is not null)
         {
             gradient = _sumsGradient.Take(output.Shape);
-            ActivationGradient.Backward(Spec.Activation, Spec.NegativeSlope, _sums.Take(output.Shape).Data, outputGradient.Data, gradient.Data);
+            _activation.Backward(_sums.Take(output.Shape), output, outputGradient, gradient);
         }
 
         if (_bias is not null)

@@ -20,7 +20,7 @@ internal sealed class FineTuning(Network network, Picture[] pictures)
     /// <summary>Plain calibration: the ranges of least squared error, which beat the least and greatest values here.</summary>
     public QuantizedSequence Calibrate()
     {
-        network.Prepare(QConfig.Precise.WithPerTensorWeights());
+        network.Prepare(QConfig.Qnnpack with { Activation = static () => new MeanSquaredErrorObserver() });
         network.Calibrate(CalibrationBatches());
         return network.Convert();
     }
@@ -30,8 +30,8 @@ internal sealed class FineTuning(Network network, Picture[] pictures)
     /// <param name="progress">Hears the share that is done.</param>
     public QuantizedSequence Train(int steps, IProgress<double>? progress = null)
     {
-        // Ranges of least and greatest values: what is cut off could not be learned back.
-        QuantizationAwareModel model = network.PrepareForTraining(QConfig.QnnpackTraining with { Activation = static () => new MinMaxObserver() });
+        // Full ranges, and one scale for a layer's weights, as its attribute says.
+        QuantizationAwareSequence model = network.PrepareForTraining();
         foreach (FloatTensor batch in CalibrationBatches())
         {
             model.Forward(batch);

@@ -16,6 +16,9 @@ internal sealed class BinaryLayer(bool isProduct, bool relu) : ModelLayer(isProd
     /// <summary>Whether negative results become 0.</summary>
     public bool HasRelu => relu;
 
+    /// <summary>The float layer.</summary>
+    public FloatBinaryLayer Layer { get; } = isProduct ? new FloatMul(relu) : new FloatAdd(relu);
+
     internal override int InputCount => 2;
 
     /// <summary>The same with a ReLU behind it.</summary>
@@ -26,10 +29,10 @@ internal sealed class BinaryLayer(bool isProduct, bool relu) : ModelLayer(isProd
             ? Math.Max(inputs[0], inputs[1])
             : throw new ArgumentException($"Both inputs need the same channels, but have {inputs[0]} and {inputs[1]}.", nameof(inputs));
 
-    internal override Operator Float() => new FloatBinaryOperator(isProduct ? new FloatMul(relu) : new FloatAdd(relu));
+    internal override Operator Float() => new BinaryOperator<float>(Layer);
 
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
-        new QuantizedBinaryOperator(isProduct ? new QuantizedMul(inputs[0], inputs[1], output, relu) : new QuantizedAdd(inputs[0], inputs[1], output, relu));
+        new BinaryOperator<byte>(isProduct ? new QuantizedMul(inputs[0], inputs[1], output, relu) : new QuantizedAdd(inputs[0], inputs[1], output, relu));
 
     internal override LayerArguments Arguments() => new LayerArguments().With("relu", relu);
 }

@@ -10,7 +10,6 @@ internal sealed class CatLayer : ModelLayer
 {
     public const string TypeName = "Cat";
 
-    private readonly FloatCat _layer;
     private readonly bool _shares;
 
     /// <summary>Makes the layer.</summary>
@@ -19,9 +18,12 @@ internal sealed class CatLayer : ModelLayer
     public CatLayer(int axis, bool shares)
         : base(TypeName)
     {
-        _layer = new FloatCat(axis);
+        Layer = new FloatCat(axis);
         _shares = shares;
     }
+
+    /// <summary>The float layer.</summary>
+    public FloatCat Layer { get; }
 
     internal override int InputCount => 0;
 
@@ -37,21 +39,21 @@ internal sealed class CatLayer : ModelLayer
                 return 0;
             }
 
-            if (_layer.Axis != 1 && channels != inputs[0])
+            if (Layer.Axis != 1 && channels != inputs[0])
             {
-                throw new ArgumentException($"Inputs may differ along axis {_layer.Axis} only, but have {inputs[0]} and {channels} channels.", nameof(inputs));
+                throw new ArgumentException($"Inputs may differ along axis {Layer.Axis} only, but have {inputs[0]} and {channels} channels.", nameof(inputs));
             }
 
             sum += channels;
         }
 
-        return _layer.Axis == 1 ? sum : inputs[0];
+        return Layer.Axis == 1 ? sum : inputs[0];
     }
 
-    internal override Operator Float() => new FloatCatOperator(_layer);
+    internal override Operator Float() => new FloatCatOperator(Layer);
 
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
-        new QuantizedCatOperator(new QuantizedCat(_layer.Axis, inputs, output));
+        new QuantizedCatOperator(new QuantizedCat(Layer.Axis, inputs, output));
 
-    internal override LayerArguments Arguments() => new LayerArguments().With("axis", _layer.Axis).With("shares", _shares);
+    internal override LayerArguments Arguments() => new LayerArguments().With("axis", Layer.Axis).With("shares", _shares);
 }

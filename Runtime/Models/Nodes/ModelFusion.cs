@@ -62,11 +62,15 @@ internal static class ModelFusion
         }
 
         FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
-        return new WeightedLayer(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel);
+        float[] bias = layer.Spec.HasBias ? layer.Weights.Bias.ToArray() : new float[layer.Spec.OutChannels];
+        return new WeightedLayer(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
+        {
+            Unfolded = new UnfoldedBatchNorm(new LayerWeights(layer.Weights.Weight, bias), batchNorm),
+        };
     }
 
     private static WeightedLayer? WithActivation(WeightedLayer layer, Activation activation, float negativeSlope = 0.01f) =>
         layer.Spec.Activation != Activation.None || layer.Kernel is not null
             ? null
-            : new WeightedLayer(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear);
+            : new WeightedLayer(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
 }

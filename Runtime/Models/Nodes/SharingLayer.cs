@@ -13,9 +13,12 @@ namespace Kernels.Models.Nodes;
 internal sealed class SharingLayer(
     string type,
     LayerArguments arguments,
-    IFloatLayer layer,
+    FloatLayer layer,
     Func<QuantizationParameters, IQuantizedLayer> quantized) : ModelLayer(type)
 {
+    /// <summary>The float layer.</summary>
+    public FloatLayer Layer => layer;
+
     internal override bool SharesQuantization => true;
 
     /// <summary>Whether channels become pixels of a row, so that their number depends on the image.</summary>

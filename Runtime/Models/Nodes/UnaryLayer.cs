@@ -13,11 +13,11 @@ namespace Kernels.Models.Nodes;
 internal sealed class UnaryLayer(
     string type,
     LayerArguments arguments,
-    IFloatLayer layer,
+    FloatLayer layer,
     Func<QuantizationParameters, QuantizationParameters, IQuantizedLayer> quantized) : ModelLayer(type)
 {
-    /// <summary>The float layer, from which fusion reads parameters.</summary>
-    public IFloatLayer Layer => layer;
+    /// <summary>The float layer.</summary>
+    public FloatLayer Layer => layer;
 
     public QuantizationParameters? FixedParameters { get; init; }
 

@@ -36,9 +36,15 @@ internal sealed class WeightedLayer : ModelLayer
     /// <summary>Makes the int8 layer, when a kernel was generated for it.</summary>
     public LayerFactory? Kernel { get; }
 
+    /// <summary>The batch norm that the weights hold, for training; null when there is none.</summary>
+    public UnfoldedBatchNorm? Unfolded { get; init; }
+
     public bool IsLinear => Type == LinearType;
 
     public LayerWeights Weights => _weights ?? throw new InvalidOperationException("The layer is int8; it has no float weights.");
+
+    /// <summary>The same layer with other weights.</summary>
+    public WeightedLayer With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded };
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs) =>
         inputs[0] == Spec.InChannels || inputs[0] == 0

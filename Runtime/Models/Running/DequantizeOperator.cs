@@ -9,5 +9,5 @@ internal sealed class DequantizeOperator(QuantizationParameters quantization) : 
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => inputs[0];
 
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) =>
-        Quantizer.Dequantize(memory.Read(inputs[0]), quantization, memory.WriteFloats(output));
+        Quantizer.Dequantize(memory.Read(inputs[0]), quantization, memory.Write<float>(output));
 }

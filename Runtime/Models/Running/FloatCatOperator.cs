@@ -14,7 +14,7 @@ internal sealed class FloatCatOperator(FloatCat layer) : Operator
         foreach (int input in inputs)
         {
             Shape4 shape = memory.Shape(input);
-            layer.Write(memory.ReadFloats(input), shape, offset, memory.WriteFloats(output), memory.Shape(output));
+            layer.Write(memory.Read<float>(input), shape, offset, memory.Write<float>(output), memory.Shape(output));
             offset += Concatenation.Size(shape, layer.Axis);
         }
     }

@@ -11,6 +11,6 @@ internal sealed class FloatOperator(IFloatLayer layer) : Operator
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output)
     {
         Shape4 shape = memory.Shape(inputs[0]);
-        layer.Run(memory.ReadFloats(inputs[0]), shape.N, shape.H, shape.W, memory.WriteFloats(output));
+        layer.Run(memory.Read<float>(inputs[0]), shape.N, shape.H, shape.W, memory.Write<float>(output));
     }
 }

@@ -28,12 +28,14 @@ internal readonly ref struct GraphMemory
     /// <summary>A slot's memory, to be read.</summary>
     public ReadOnlySpan<byte> Read(int slot) => slot == _inputSlot ? _input : Write(slot);
 
-    /// <summary>A slot's memory, to be read as float32.</summary>
-    public ReadOnlySpan<float> ReadFloats(int slot) => MemoryMarshal.Cast<byte, float>(Read(slot));
+    /// <summary>A slot's elements, to be read.</summary>
+    public ReadOnlySpan<T> Read<T>(int slot)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Read(slot));
 
     /// <summary>A slot's memory.</summary>
     public Span<byte> Write(int slot) => slot == _outputSlot ? _output : _arena.Slice(_plan.Offsets[slot], _plan.Lengths[slot]);
 
-    /// <summary>A slot's memory as float32.</summary>
-    public Span<float> WriteFloats(int slot) => MemoryMarshal.Cast<byte, float>(Write(slot));
+    /// <summary>A slot's elements.</summary>
+    public Span<T> Write<T>(int slot)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Write(slot));
 }

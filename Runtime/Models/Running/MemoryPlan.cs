@@ -59,6 +59,21 @@ internal sealed class MemoryPlan
         return plan;
     }
 
+    /// <summary>Plans slots of codes that lie one behind the other.</summary>
+    public static MemoryPlan OfCodes(ReadOnlySpan<Shape4> shapes)
+    {
+        var plan = new MemoryPlan(shapes.Length);
+        for (int slot = 0; slot < shapes.Length; slot++)
+        {
+            plan.Shapes[slot] = shapes[slot];
+            plan.Offsets[slot] = plan.Size;
+            plan.Lengths[slot] = shapes[slot].Count;
+            plan.Size = checked(plan.Size + plan.Lengths[slot]);
+        }
+
+        return plan;
+    }
+
     private void Place(GraphProgram program)
     {
         var lives = new (int First, int Last)[Shapes.Length];

@@ -9,5 +9,5 @@ internal sealed class QuantizeOperator(QuantizationParameters quantization) : Op
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => inputs[0];
 
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) =>
-        Quantizer.Quantize(memory.ReadFloats(inputs[0]), quantization, memory.Write(output));
+        Quantizer.Quantize(memory.Read<float>(inputs[0]), quantization, memory.Write(output));
 }

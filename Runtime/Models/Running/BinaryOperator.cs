@@ -3,8 +3,9 @@ using Kernels.Layers;
 
 namespace Kernels.Models.Running;
 
-/// <summary>An int8 layer with two inputs.</summary>
-internal sealed class QuantizedBinaryOperator(QuantizedBinaryLayer layer) : Operator
+/// <summary>A float or int8 layer with two inputs.</summary>
+internal sealed class BinaryOperator<T>(BinaryElementwise<T> layer) : Operator
+    where T : unmanaged
 {
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
     {
@@ -13,9 +14,9 @@ internal sealed class QuantizedBinaryOperator(QuantizedBinaryLayer layer) : Oper
     }
 
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) => layer.Run(
-        memory.Read(inputs[0]),
+        memory.Read<T>(inputs[0]),
         memory.Shape(inputs[0]),
-        memory.Read(inputs[1]),
+        memory.Read<T>(inputs[1]),
         memory.Shape(inputs[1]),
-        memory.Write(output));
+        memory.Write<T>(output));
 }

@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Generic;
+using Kernels.Layers;
+using Kernels.Models;
+using Kernels.Models.Nodes;
+
+namespace Kernels.Training.Nodes;
+
+/// <summary>A node that a trainable layer with one input computes.</summary>
+/// <param name="trainable">The layer, which starts with the weights of the other one.</param>
+/// <param name="layer">What the node was before training.</param>
+internal sealed class LayerNode(TrainableLayer trainable, ModelLayer layer) : TrainableNode
+{
+    public override IReadOnlyList<Parameter> Parameters => trainable.Parameters;
+
+    public override ModelLayer Layer => (trainable, layer) switch
+    {
+        (TrainableConvolution convolution, WeightedLayer weighted) => weighted.With(Copy(convolution.Weight, convolution.Bias, convolution.Spec), null),
+        (FakeQuantizedConvolution convolution, WeightedLayer weighted) => weighted.With(Folded(convolution), Unfolded(convolution)),
+        (TrainableBatchNorm2d batchNorm, _) => new BatchNormLayer(batchNorm.ToParameters()),
+        _ => layer,
+    };
+
+    public override bool RunsAsLayer => trainable is not TrainableBatchNorm2d { IsFrozen: false };
+
+    /// <summary>The layer.</summary>
+    public TrainableLayer Trainable => trainable;
+
+    public override QuantizedLayerWeights? Quantize() =>
+        trainable is FakeQuantizedConvolution convolution ? new QuantizedLayerWeights(convolution.Quantize(), convolution.ToFloat().Bias) : null;
+
+    public override FloatTensor Forward(FloatTensor[] inputs) => trainable.Forward(inputs[0]);
+
+    public override void Backward(FloatTensor outputGradient, Span<FloatTensor?> inputGradients)
+    {
+        if (inputGradients.IsEmpty)
+        {
+            trainable.BackwardToParameters(outputGradient);
+        }
+        else
+        {
+            inputGradients[0] = trainable.Backward(outputGradient);
+        }
+    }
+
+    private static LayerWeights Folded(FakeQuantizedConvolution convolution)
+    {
+        FusedConvolution folded = convolution.ToFloat();
+        return new LayerWeights(folded.Weight, folded.Bias);
+    }
+
+    private static UnfoldedBatchNorm? Unfolded(FakeQuantizedConvolution convolution) => convolution.BatchNorm is { } batchNorm
+        ? new UnfoldedBatchNorm(Copy(convolution.Weight, convolution.Bias, convolution.Spec), batchNorm.ToParameters())
+        : null;
+
+    private static LayerWeights Copy(Parameter weight, Parameter? bias, ConvolutionSpec spec) =>
+        new(new FloatWeight(spec.WeightShape, weight.Values.ToArray()), bias?.Values.ToArray());
+}

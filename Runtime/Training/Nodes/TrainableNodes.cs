@@ -1,0 +1,42 @@
+using System;
+using Kernels.Models;
+using Kernels.Models.Nodes;
+
+namespace Kernels.Training.Nodes;
+
+/// <summary>Makes the trainable node of each layer of a model.</summary>
+internal static class TrainableNodes
+{
+    /// <summary>The node; it starts with the layer's weights.</summary>
+    /// <param name="layer">Any layer but a stub, which computes nothing.</param>
+    /// <param name="inputs">How many values it reads.</param>
+    /// <param name="rounding">How it is rounded; null when it stays float.</param>
+    /// <exception cref="ArgumentException">Weights or observers do not fit.</exception>
+    public static TrainableNode Of(ModelLayer layer, int inputs, NodeRounding? rounding)
+    {
+        if (layer is WeightedLayer weighted && rounding is not null)
+        {
+            return new LayerNode(FakeQuantized(weighted, rounding), layer);
+        }
+
+        TrainableNode node = layer switch
+        {
+            WeightedLayer { Spec: var spec, Weights: var weights } => new LayerNode(new TrainableConvolution(spec, weights.Weight, weights.Bias), layer),
+            BatchNormLayer batchNorm => new LayerNode(new TrainableBatchNorm2d(batchNorm.Parameters), layer),
+            SharingLayer sharing => new LayerNode(new TrainableFunction(sharing.Layer), layer),
+            UnaryLayer unary => new LayerNode(new TrainableFunction(unary.Layer), layer),
+            BinaryLayer binary => new BinaryNode(binary),
+            CatLayer cat => new CatNode(cat, inputs),
+            _ => throw new ArgumentException($"A layer of the type {layer.Type} cannot be trained.", nameof(layer)),
+        };
+        return rounding is null ? node : new FakeQuantizedNode(node, rounding);
+    }
+
+    private static FakeQuantizedConvolution FakeQuantized(WeightedLayer layer, NodeRounding rounding)
+    {
+        LayerWeights weights = layer.Unfolded?.Weights ?? layer.Weights;
+        TrainableBatchNorm2d? batchNorm = layer.Unfolded is { } unfolded ? new TrainableBatchNorm2d(unfolded.BatchNorm) : null;
+        return new FakeQuantizedConvolution(
+            layer.Spec, weights.Weight, weights.Bias, rounding.Inputs[0], rounding.Config.CreateWeightFakeQuantize(), rounding.Output, batchNorm);
+    }
+}
