@@ -11,8 +11,11 @@ namespace Kernels.Bench.Timing;
 /// </summary>
 internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
 {
-    private const int Repeats = 1000;
-    private const int Loads = 8;
+    /// <summary>Rounds of a run.</summary>
+    public const int Repeats = 1000;
+
+    /// <summary>Loads of a round.</summary>
+    public const int Loads = 8;
 
     private static readonly byte[] Operands = GC.AllocateArray<byte>(Loads * 64, pinned: true);
 
@@ -29,20 +32,32 @@ internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
     {
         PeakPair.Bytes => Vector512Runs ? 12 * 64 : 5 * 32,
         PeakPair.Words => Vector512Runs ? 12 * 32 : 6 * 16,
-        _ => 6 * 32,
+        PeakPair.Dot256 => 6 * 32,
+        _ => PeakRoutine.Accumulators * 64,
     };
 
     private static bool Vector512Runs => Avx512BW.IsSupported;
 
     /// <summary>Whether this CPU, as .NET sees it, has the pair.</summary>
     /// <param name="pair">The pair.</param>
-    public static bool IsSupported(PeakPair pair) => pair == PeakPair.Dot ? AvxVnni.IsSupported : Avx2.IsSupported;
+    public static bool IsSupported(PeakPair pair) => pair switch
+    {
+        PeakPair.Dot512 => PeakRoutine.IsSupported,
+        PeakPair.Dot256 => AvxVnni.IsSupported,
+        _ => Avx2.IsSupported,
+    };
 
     /// <inheritdoc/>
     public override void Run()
     {
         fixed (byte* operands = Operands)
         {
+            if (pair == PeakPair.Dot512)
+            {
+                PeakRoutine.Run(operands);
+                return;
+            }
+
             _sink += (pair, Vector512Runs) switch
             {
                 (PeakPair.Bytes, true) => Bytes512(operands),

@@ -10,5 +10,8 @@ internal enum PeakPair
     Words,
 
     /// <summary>vpdpbusd as AVX-VNNI has it, 256 bits: 4 products a lane.</summary>
-    Dot,
+    Dot256,
+
+    /// <summary>vpdpbusd as AVX-512 VNNI has it, 512 bits, in machine code: 4 products a lane.</summary>
+    Dot512,
 }
