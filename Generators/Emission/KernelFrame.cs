@@ -64,20 +64,14 @@ internal static class KernelFrame
         string keyword = "if";
         if (machineCode)
         {
+            // The text around machine code reads staged bytes; the dot step in C# is never called.
             code.Open("if (packed.UsesMachineCode)").Line($"Image{Tier.Avx512Vnni.Name}<Bytes512>(packed, image);").Close();
             keyword = "else if";
         }
 
-        foreach (Tier tier in Tier.All)
+        foreach (Rung rung in Rung.Ladder)
         {
-            VectorSyntax syntax = VectorSyntax.Of(tier);
-            if (syntax.Bytes is string bytes)
-            {
-                code.Open($"{keyword} ({syntax.Guard} && packed.UsesBytes)").Line($"Image{tier.Name}<{bytes}>(packed, image);").Close();
-                keyword = "else if";
-            }
-
-            code.Open($"{keyword} ({syntax.Guard})").Line($"Image{tier.Name}<{syntax.Words}>(packed, image);").Close();
+            code.Open($"{keyword} ({rung.Condition})").Line($"Image{rung.Text.Name}<{rung.Dot}>(packed, image);").Close();
             keyword = "else if";
         }
 

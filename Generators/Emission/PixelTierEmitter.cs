@@ -58,7 +58,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         EmitConstraint();
         code.Open();
         string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
-        code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes")}, spareRow: {spare});");
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare});");
         if (IsMachineCode)
         {
             code.Line("byte* sums = stackalloc byte[17 * 64];");
