@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.Intrinsics.Arm;
 using Kernels.Bench.Subjects;
 using Kernels.Packing;
 
@@ -8,7 +9,7 @@ namespace Kernels.Bench.Timing;
 /// <summary>Which instructions a generated layer multiplies with, and what they can do at most.</summary>
 internal static class Instructions
 {
-    private static readonly PeakPair[] All = [PeakPair.Bytes, PeakPair.Words, PeakPair.Dot256, PeakPair.Dot512];
+    private static readonly PeakPair[] All = [PeakPair.Bytes, PeakPair.Words, PeakPair.Dot256, PeakPair.Dot512, PeakPair.Sdot, PeakPair.Smull];
 
     /// <summary>The peak loops that this CPU can run.</summary>
     public static PeakLoop[] Loops() => [.. All.Where(PeakLoop.IsSupported).Select(pair => new PeakLoop(pair))];
@@ -21,6 +22,8 @@ internal static class Instructions
         { Tier: "Avx512Vnni" } => PeakPair.Dot512,
         { Form: WeightForm.ExactBytes } => PeakPair.Dot256,
         { Form: WeightForm.SplitBytes } => PeakPair.Bytes,
+        { Form: WeightForm.SignedBytes } => PeakPair.Sdot,
+        { Form: WeightForm.SignedPairs } => PeakPair.Smull,
         _ => PeakPair.Words,
     };
 
@@ -31,7 +34,9 @@ internal static class Instructions
         PeakPair.Dot512 => "vpdpbusd zmm",
         PeakPair.Dot256 => "vpdpbusd ymm",
         PeakPair.Bytes => "vpmaddubsw",
-        PeakPair.Words => "vpmaddwd",
+        PeakPair.Words => AdvSimd.IsSupported ? "smull words" : "vpmaddwd",
+        PeakPair.Sdot => "sdot",
+        PeakPair.Smull => "smull bytes",
         _ => "?",
     };
 
