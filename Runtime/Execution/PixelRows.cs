@@ -89,10 +89,6 @@ public unsafe ref struct PixelRows
         {
             _tags[slot] = y;
             Stage(_image + (nint)y * _width * _shape.GroupChannels, row + left);
-            if (_signed)
-            {
-                Recenter(row + left);
-            }
         }
 
         return row + left;
@@ -153,6 +149,11 @@ public unsafe ref struct PixelRows
                     StorePixel(codes, planes + (nint)x * 4, plane, unit, channelBytes);
                 }
             }
+        }
+
+        if (_signed)
+        {
+            Recenter(target);
         }
     }
 
