@@ -57,8 +57,8 @@ internal static class QuickCommand
         Contestant[] timed = [.. lineup.Contestants, .. loops];
         double[] times = Rounds.Measure(timed, budget - watch.Elapsed);
         Dictionary<string, double> microseconds = timed.Select((contestant, index) => (contestant.Name, times[index])).ToDictionary();
-        PeakPair? pair = Instructions.Of(lineup.Generated, layer);
-        PeakPair? fullRangePair = Instructions.Of(lineup.FullRange, layer);
+        PeakPair? pair = Instructions.Of(lineup.Generated);
+        PeakPair? fullRangePair = Instructions.Of(lineup.FullRange);
         return new QuickResult(
             row,
             layer.Dataflow,

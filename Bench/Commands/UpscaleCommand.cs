@@ -99,7 +99,7 @@ internal static class UpscaleCommand
             Contestant[] timed = [contestant, .. loops];
             double[] times = Rounds.Measure(timed, LayerBudget);
             Dictionary<string, double> microseconds = timed.Select((each, index) => (each.Name, times[index])).ToDictionary();
-            PeakPair? pair = Instructions.Of(contestant, compiled[i]);
+            PeakPair? pair = Instructions.Of(contestant);
             double? peak = Instructions.Peak(pair, loops, microseconds);
             double rate = row.Macs / times[0] / 1000;
             table.Add([row.Name, compiled[i].Dataflow, Instructions.Name(pair), Table.Number(times[0]), Table.Number(rate), Table.Number(peak), Table.Percent(rate / peak)]);

@@ -1,6 +1,7 @@
 using Kernels.Bench.Shapes;
 using Kernels.Bench.Timing;
 using Kernels.Layers;
+using Kernels.Packing;
 
 namespace Kernels.Bench.Subjects;
 
@@ -41,18 +42,8 @@ internal sealed class Int8Contestant : Contestant
     /// <inheritdoc/>
     public override bool IsManaged => true;
 
-    /// <summary>
-    /// Whether the packed weights are bytes (vpmaddubsw) or words (vpmaddwd); nothing when the layer does not say. Asked by name, because every
-    /// dataflow has a packing of its own.
-    /// </summary>
-    public bool? UsesBytes
-    {
-        get
-        {
-            object? packed = _layer.GetType().GetProperty("Packed")?.GetValue(_layer);
-            return (bool?)packed?.GetType().GetProperty("UsesBytes")?.GetValue(packed);
-        }
-    }
+    /// <summary>What the layer runs on; nothing when it does not say. Asked by name: every generated class has a type of its own.</summary>
+    public KernelInfo? Info => (_layer.GetType().GetProperty("Packed")?.GetValue(_layer) as PackedConvolution)?.Info;
 
     /// <inheritdoc/>
     public override void Run() => _layer.Run(_input, 1, _row.Height, _row.Width, _output);

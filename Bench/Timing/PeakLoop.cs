@@ -1,7 +1,9 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Kernels.Execution;
 
 namespace Kernels.Bench.Timing;
 
@@ -11,8 +13,11 @@ namespace Kernels.Bench.Timing;
 /// </summary>
 internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
 {
-    private const int Repeats = 1000;
-    private const int Loads = 8;
+    /// <summary>Rounds of a run.</summary>
+    public const int Repeats = 1000;
+
+    /// <summary>Loads of a round.</summary>
+    public const int Loads = 8;
 
     private static readonly byte[] Operands = GC.AllocateArray<byte>(Loads * 64, pinned: true);
 
@@ -28,27 +33,44 @@ internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
     public double Macs { get; } = Repeats * Loads * pair switch
     {
         PeakPair.Bytes => Vector512Runs ? 12 * 64 : 5 * 32,
-        PeakPair.Words => Vector512Runs ? 12 * 32 : 6 * 16,
-        _ => 6 * 32,
+        PeakPair.Words => Vector512Runs ? 12 * 32 : Avx2.IsSupported ? 6 * 16 : PeakLoop128.Accumulators * 8,
+        PeakPair.Dot256 => 12 * 32,
+        PeakPair.Dot512 => PeakRoutine.Accumulators * 64,
+        _ => PeakLoop128.Accumulators * 16,
     };
 
     private static bool Vector512Runs => Avx512BW.IsSupported;
 
     /// <summary>Whether this CPU, as .NET sees it, has the pair.</summary>
     /// <param name="pair">The pair.</param>
-    public static bool IsSupported(PeakPair pair) => pair == PeakPair.Dot ? AvxVnni.IsSupported : Avx2.IsSupported;
+    public static bool IsSupported(PeakPair pair) => pair switch
+    {
+        PeakPair.Dot512 => PeakRoutine.IsSupported,
+        PeakPair.Dot256 => AvxVnni.IsSupported,
+        PeakPair.Bytes => Avx2.IsSupported,
+        PeakPair.Sdot => Dp.IsSupported,
+        PeakPair.Smull => AdvSimd.Arm64.IsSupported,
+        _ => Avx2.IsSupported || AdvSimd.Arm64.IsSupported,
+    };
 
     /// <inheritdoc/>
     public override void Run()
     {
         fixed (byte* operands = Operands)
         {
-            _sink += (pair, Vector512Runs) switch
+            if (pair == PeakPair.Dot512)
             {
-                (PeakPair.Bytes, true) => Bytes512(operands),
-                (PeakPair.Bytes, false) => Bytes256(operands),
-                (PeakPair.Words, true) => Words512(operands),
-                (PeakPair.Words, false) => Words256(operands),
+                PeakRoutine.Run(operands);
+                return;
+            }
+
+            _sink += pair switch
+            {
+                PeakPair.Bytes => Vector512Runs ? Bytes512(operands) : Bytes256(operands),
+                PeakPair.Words when Avx2.IsSupported => Vector512Runs ? Words512(operands) : Words256(operands),
+                PeakPair.Words => PeakLoop128.Run<Words128>(operands),
+                PeakPair.Sdot => PeakLoop128.Run<SignedBytes128>(operands),
+                PeakPair.Smull => PeakLoop128.Run<SignedPairs128>(operands),
                 _ => Dot256(operands),
             };
         }
@@ -166,23 +188,31 @@ internal sealed unsafe class PeakLoop(PeakPair pair) : Contestant
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Dot256(byte* operands)
     {
+        // Two ports x 5 cycles of latency ask for 10 sums. They differ from the start: equal ones would be computed once.
         var x = Vector256.Create((byte)1);
-        Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-        Vector256<byte> x0 = x, x1 = x + x, x2 = x1 + x, x3 = x2 + x, x4 = x3 + x, x5 = x4 + x;
+        Vector256<int> a0 = Vector256.Create(0), a1 = Vector256.Create(1), a2 = Vector256.Create(2), a3 = Vector256.Create(3);
+        Vector256<int> a4 = Vector256.Create(4), a5 = Vector256.Create(5), a6 = Vector256.Create(6), a7 = Vector256.Create(7);
+        Vector256<int> a8 = Vector256.Create(8), a9 = Vector256.Create(9), a10 = Vector256.Create(10), a11 = Vector256.Create(11);
         for (int i = 0; i < Repeats; i++)
         {
             for (int load = 0; load < Loads; load++)
             {
                 Vector256<sbyte> w = Vector256.Load((sbyte*)operands + load * 64);
-                a0 = AvxVnni.MultiplyWideningAndAdd(a0, x0, w);
-                a1 = AvxVnni.MultiplyWideningAndAdd(a1, x1, w);
-                a2 = AvxVnni.MultiplyWideningAndAdd(a2, x2, w);
-                a3 = AvxVnni.MultiplyWideningAndAdd(a3, x3, w);
-                a4 = AvxVnni.MultiplyWideningAndAdd(a4, x4, w);
-                a5 = AvxVnni.MultiplyWideningAndAdd(a5, x5, w);
+                a0 = AvxVnni.MultiplyWideningAndAdd(a0, x, w);
+                a1 = AvxVnni.MultiplyWideningAndAdd(a1, x, w);
+                a2 = AvxVnni.MultiplyWideningAndAdd(a2, x, w);
+                a3 = AvxVnni.MultiplyWideningAndAdd(a3, x, w);
+                a4 = AvxVnni.MultiplyWideningAndAdd(a4, x, w);
+                a5 = AvxVnni.MultiplyWideningAndAdd(a5, x, w);
+                a6 = AvxVnni.MultiplyWideningAndAdd(a6, x, w);
+                a7 = AvxVnni.MultiplyWideningAndAdd(a7, x, w);
+                a8 = AvxVnni.MultiplyWideningAndAdd(a8, x, w);
+                a9 = AvxVnni.MultiplyWideningAndAdd(a9, x, w);
+                a10 = AvxVnni.MultiplyWideningAndAdd(a10, x, w);
+                a11 = AvxVnni.MultiplyWideningAndAdd(a11, x, w);
             }
         }
 
-        return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5);
+        return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
     }
 }

@@ -1,7 +1,10 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 using Xunit;
 
@@ -29,24 +32,40 @@ internal sealed class CompiledLayers : IDisposable
     public static CompiledLayers Compile(params string[] sources)
     {
         using var image = new MemoryStream();
-        GeneratorRun run = Emit(image, sources);
+        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
+        Emit(run.Output, image);
         image.Position = 0;
         return new CompiledLayers(run, image);
     }
 
     /// <summary>Compiles into a file, for another process; fails like <see cref="Compile"/>.</summary>
-    public static void Save(string path, params string[] sources)
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model of an instruction to put into generated texts; null for the texts as they are.</param>
+    /// <param name="sources">The sources.</param>
+    public static void Save(string path, InstructionModel? model, params string[] sources)
     {
         using FileStream image = File.Create(path);
-        Emit(image, sources);
+        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
+        Emit(model is null ? run.Output : WithModel(run, model), image);
     }
 
-    private static GeneratorRun Emit(Stream image, string[] sources)
+    private static void Emit(Compilation compilation, Stream image)
     {
-        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
-        EmitResult result = run.Output.Emit(image);
+        EmitResult result = compilation.Emit(image);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));
-        return run;
+    }
+
+    private static Compilation WithModel(GeneratorRun run, InstructionModel model)
+    {
+        Compilation compilation = run.Output.AddReferences(MetadataReference.CreateFromFile(model.Model.Assembly.Location));
+        SyntaxTree[] generated = [.. run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)];
+        Assert.Contains(generated, tree => tree.ToString().Contains(model.Guard, StringComparison.Ordinal));
+        foreach (SyntaxTree tree in generated)
+        {
+            compilation = compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(model.Apply(tree.ToString()), (CSharpParseOptions)tree.Options, tree.FilePath));
+        }
+
+        return compilation;
     }
 
     /// <summary>A type by its full metadata name.</summary>

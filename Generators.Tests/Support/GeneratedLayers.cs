@@ -13,7 +13,8 @@ internal sealed class GeneratedLayers(Assembly assembly)
     private delegate IQuantizedLayer Creator(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
 
     /// <summary>Generates and compiles a layer for each attribute into a file.</summary>
-    public static void Compile(IReadOnlyList<string> attributes, string path) => CompiledLayers.Save(path, LayerSource.Of(attributes));
+    public static void Compile(IReadOnlyList<string> attributes, string path, InstructionModel? model = null) =>
+        CompiledLayers.Save(path, model, LayerSource.Of(attributes));
 
     /// <summary>What a layer runs on.</summary>
     public static KernelInfo Info(IQuantizedLayer layer) => ((PackedConvolution)layer.GetType().GetProperty("Packed")!.GetValue(layer)!).Info;

@@ -4,9 +4,11 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Layers;
+using Kernels.Packing;
 
 namespace Kernels.Generators.Tests.Support;
 
@@ -23,15 +25,31 @@ internal static class Program
     /// <summary>Environment variable that makes the runtime believe, when it is 1, that the system refuses executable memory.</summary>
     public const string Refusal = "KERNELS_RefuseMachineCode";
 
+    /// <summary>Environment variable that names the form of weights for kernels whose dot step is a model of an instruction.</summary>
+    public const string Model = "KERNELS_Model";
+
     /// <summary>The best tier that generated kernels find in this process.</summary>
     public static string Tier =>
-        MachineCode.Load([0xC3]).IsAvailable ? "Avx512Vnni" : Avx512BW.IsSupported ? "Avx512" : Avx2.IsSupported ? "Avx2" : Vector128.IsHardwareAccelerated ? "Vector128" : "Scalar";
+        MachineCode.Load([0xC3]).IsAvailable ? "Avx512Vnni"
+        : AvxVnni.IsSupported ? "AvxVnni"
+        : Avx512BW.IsSupported ? "Avx512"
+        : Avx2.IsSupported ? "Avx2"
+        : Dp.IsSupported ? "Dp"
+        : AdvSimd.Arm64.IsSupported ? "AdvSimd"
+        : Vector128.IsHardwareAccelerated ? "Vector128"
+        : "Scalar";
 
     /// <summary>Prints the tier, the number of cases and what differs.</summary>
-    /// <param name="arguments"><c>routines</c>; or <c>prepare</c> and the path of compiled layers; or the path, then <c>guarded</c> and a seed, or a suite.</param>
+    /// <param name="arguments"><c>routines</c>; or <c>compile</c>, a path and a suite, whose layers go there; or <c>prepare</c> and the path of compiled layers; or the path, then <c>guarded</c> and a seed, or a suite.</param>
     /// <returns>The number of cases that differ.</returns>
     public static int Main(string[] arguments)
     {
+        if (arguments is ["compile", string layers, .. string[] compiled])
+        {
+            GeneratedLayers.Compile([.. ConformanceSuite.Load(compiled).Select(item => item.Attribute)], layers);
+            return 0;
+        }
+
         if (arguments is ["prepare", string kernels])
         {
             PreparedKernels.Prepare(Assembly.LoadFile(kernels));
@@ -42,6 +60,11 @@ internal static class Program
         if (Environment.GetEnvironmentVariable(NoMachineCode) == "0")
         {
             AppContext.SetSwitch(MachineCode.Switch, false);
+        }
+
+        if (Environment.GetEnvironmentVariable(Model) is string form)
+        {
+            PackedConvolution.FormForTest = Enum.Parse<WeightForm>(form);
         }
 
         MachineCode.RefuseForTest = Environment.GetEnvironmentVariable(Refusal) == "1";

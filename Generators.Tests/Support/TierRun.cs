@@ -12,9 +12,15 @@ internal sealed class TierRun : IDisposable
 
     /// <summary>Generates and compiles the layers of a suite.</summary>
     public TierRun(params string[] suite)
+        : this(null, suite)
+    {
+    }
+
+    /// <summary>The same with a model in place of an instruction; <see cref="Program.Model"/> must then name its form.</summary>
+    public TierRun(InstructionModel? model, params string[] suite)
     {
         _suite = suite;
-        GeneratedLayers.Compile([.. ConformanceSuite.Load(suite).Select(item => item.Attribute)], _path);
+        GeneratedLayers.Compile([.. ConformanceSuite.Load(suite).Select(item => item.Attribute)], _path, model);
     }
 
     /// <summary>Runs the suite in a process where a switch is set to 0.</summary>

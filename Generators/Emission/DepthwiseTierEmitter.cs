@@ -46,8 +46,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
-        string channelBytes = tier is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
-        code.Line($"var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed.InputQuantization.ZeroPoint, {channelBytes});");
+        code.Line("var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed);");
         KernelFrame.OpenRows(code, plan);
         foreach (IGrouping<int, DepthwisePanelPlan> phase in depthwise.Panels.GroupBy(panel => panel.Vertical.Index))
         {
@@ -148,7 +147,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             code.Close().Close();
         }
 
-        if (syntax.Bytes is not null && panel.Steps.Count > 0)
+        if (syntax.HasResiduals && panel.Steps.Count > 0)
         {
             code.Open("for (Residual* r = block->Residuals, end = r + block->ResidualCount; r < end; r++)");
             code.Line($"byte* at = rows[r->Row] + x + r->Offset{bytes};");

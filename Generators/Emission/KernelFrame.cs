@@ -68,16 +68,9 @@ internal static class KernelFrame
             keyword = "else if";
         }
 
-        foreach (Tier tier in Tier.All)
+        foreach (Rung rung in Rung.Ladder)
         {
-            VectorSyntax syntax = VectorSyntax.Of(tier);
-            if (syntax.Bytes is string bytes)
-            {
-                code.Open($"{keyword} ({syntax.Guard} && packed.UsesBytes)").Line($"Image{tier.Name}<{bytes}>(packed, image);").Close();
-                keyword = "else if";
-            }
-
-            code.Open($"{keyword} ({syntax.Guard})").Line($"Image{tier.Name}<{syntax.Words}>(packed, image);").Close();
+            code.Open($"{keyword} ({rung.Condition})").Line($"Image{rung.Text.Name}<{rung.Dot}>(packed, image);").Close();
             keyword = "else if";
         }
 

@@ -38,7 +38,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"private static void Image{_tier}{Generic}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
-        code.Line($"var window = new RowWindow(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {ChannelBytes});");
+        code.Line("var window = new RowWindow(Layout.Rows, image, packed);");
         if (IsMachineCode)
         {
             int steps = lanes.Patterns.Max(pattern => pattern.Steps);

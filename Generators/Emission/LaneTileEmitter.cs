@@ -205,7 +205,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private void EmitResiduals()
     {
-        if (_syntax.Bytes is null)
+        if (!_syntax.HasResiduals)
         {
             return;
         }

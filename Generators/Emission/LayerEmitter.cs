@@ -76,6 +76,7 @@ internal static class LayerEmitter
         "System",
         "System.Runtime.CompilerServices",
         "System.Runtime.Intrinsics",
+        "System.Runtime.Intrinsics.Arm",
         "System.Runtime.Intrinsics.X86",
         "Kernels.Execution",
         "Kernels.Layers",

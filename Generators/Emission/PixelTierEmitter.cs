@@ -60,7 +60,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         EmitConstraint();
         code.Open();
         string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
-        code.Line($"var window = new PixelRows(Layout.Rows, image, packed.InputQuantization.ZeroPoint, {(tier is null ? "sizeof(ushort)" : IsMachineCode ? "1" : "TDot.ChannelBytes")}, spareRow: {spare});");
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare});");
         if (IsMachineCode)
         {
             code.Line("PixelCall call = new() { Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");

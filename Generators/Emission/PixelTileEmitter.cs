@@ -145,7 +145,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private void EmitResiduals()
     {
-        if (_syntax.Bytes is null)
+        if (!_syntax.HasResiduals)
         {
             return;
         }

@@ -174,7 +174,7 @@ internal static class RemarksEmitter
         foreach (TilePlan tile in lanes.Tiles)
         {
             int vectors = tile.Vectors(tile.Blocks.Max());
-            yield return $"Tile      {tile.Tier.Name}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
+            yield return $"Tile      {Rung.Names(tile.Tier)}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
         }
 
         int used = perPanel * spec.GroupInputs * 100 / (blocks * 16 * lanes.UnitChannels);

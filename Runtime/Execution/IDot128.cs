@@ -10,7 +10,7 @@ public interface IDot128
 
     /// <summary>Adds one dot step.</summary>
     /// <param name="sum">4 accumulators.</param>
-    /// <param name="x">Activations, unsigned.</param>
+    /// <param name="x">Activations, unsigned; signed for steps whose rows are staged less 128.</param>
     /// <param name="w">Weights, signed.</param>
     /// <returns>The new accumulators.</returns>
     static abstract Vector128<int> Step(Vector128<int> sum, Vector128<int> x, Vector128<int> w);

@@ -65,12 +65,31 @@ public static unsafe class Interleave
     /// <summary>Stores the first codes of 8 joined pixels, each pixel by itself.</summary>
     /// <inheritdoc cref="Scatter(byte*, Vector512{int}, int, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Scatter(byte* target, Vector256<int> joined, int count, int step) => Scatter(target, (int*)&joined, 8, count, step);
+    public static void Scatter(byte* target, Vector256<int> joined, int count, int step)
+    {
+        if (count == step)
+        {
+            StoreDense(target, joined.GetLower(), count);
+            StoreDense(target + 4 * count, joined.GetUpper(), count);
+            return;
+        }
+
+        Scatter(target, (int*)&joined, 8, count, step);
+    }
 
     /// <summary>Stores the first codes of 4 joined pixels, each pixel by itself.</summary>
     /// <inheritdoc cref="Scatter(byte*, Vector512{int}, int, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Scatter(byte* target, Vector128<int> joined, int count, int step) => Scatter(target, (int*)&joined, 4, count, step);
+    public static void Scatter(byte* target, Vector128<int> joined, int count, int step)
+    {
+        if (count == step)
+        {
+            StoreDense(target, joined, count);
+            return;
+        }
+
+        Scatter(target, (int*)&joined, 4, count, step);
+    }
 
     /// <summary>Stores 16 pixels of up to 4 codes that lie side by side in memory.</summary>
     /// <param name="target">Address of the first pixel's codes.</param>
@@ -171,6 +190,20 @@ public static unsafe class Interleave
             int code = i % count;
             table[i] = (byte)(code / 4 * 64 + i / count * 4 + code % 4);
         }
+    }
+
+    // 4 pixels that lie side by side in memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreDense(byte* target, Vector128<int> joined, int count)
+    {
+        Vector128<byte> codes = count switch
+        {
+            1 => Vector128.Shuffle(joined.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+            2 => Vector128.Shuffle(joined.AsByte(), Vector128.Create((byte)0, 1, 4, 5, 8, 9, 12, 13, 0, 0, 0, 0, 0, 0, 0, 0)),
+            3 => Vector128.Shuffle(joined.AsByte(), Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)),
+            _ => joined.AsByte(),
+        };
+        Lanes.Store(target, codes, 4 * count);
     }
 
     // Writes only the pixel's own bytes: others may belong to a row that is done already.

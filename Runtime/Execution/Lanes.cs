@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Execution;
@@ -183,8 +184,12 @@ public static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
     {
-        value = Vector128.Min(Vector128.Max(value, Vector128.Create(e.Lower)), Vector128.Create(e.Upper));
-        return Vector128.ConvertToInt32(Vector128.Round(value)) + Vector128.Create(e.ZeroPoint);
+        Vector128<float> lower = Vector128.Create(e.Lower), upper = Vector128.Create(e.Upper);
+        Vector128<int> rounded =
+            Sse2.IsSupported ? Sse2.ConvertToVector128Int32(Sse.Min(Sse.Max(value, lower), upper))
+            : AdvSimd.IsSupported ? AdvSimd.ConvertToInt32RoundToEven(AdvSimd.MinNumber(AdvSimd.MaxNumber(value, lower), upper))
+            : Vector128.ConvertToInt32(Vector128.Round(Vector128.Min(Vector128.Max(value, lower), upper)));
+        return rounded + Vector128.Create(e.ZeroPoint);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -200,6 +205,19 @@ public static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Narrow(Vector128<int> codes)
     {
+        if (Sse2.IsSupported)
+        {
+            Vector128<short> packed = Sse2.PackSignedSaturate(codes, codes);
+            return Sse2.PackUnsignedSaturate(packed, packed);
+        }
+
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            // Every second byte, twice.
+            Vector128<byte> even = AdvSimd.Arm64.UnzipEven(codes.AsByte(), codes.AsByte());
+            return AdvSimd.Arm64.UnzipEven(even, even);
+        }
+
         Vector128<short> words = Vector128.Narrow(codes, codes);
         return Vector128.Narrow(words.AsUInt16(), words.AsUInt16());
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Kernels.Packing;
 
 namespace Kernels.Execution;
 
@@ -26,25 +27,26 @@ public unsafe ref struct PixelRows
     private readonly int _columns;
     private readonly int _channelBytes;
     private readonly int _zeroPoint;
+    private readonly bool _signed;
 
     /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
     /// <param name="image">The image.</param>
-    /// <param name="zeroPoint">Zero point of the input.</param>
-    /// <param name="channelBytes">1 for bytes, 2 for activations widened to words.</param>
+    /// <param name="packed">The layer: its zero point, and whether activations are bytes, signed bytes or words.</param>
     /// <param name="spareRow">Bytes of an output row to set aside.</param>
-    public PixelRows(RowShape shape, in KernelImage image, int zeroPoint, int channelBytes, int spareRow)
+    public PixelRows(RowShape shape, in KernelImage image, PackedConvolution packed, int spareRow)
     {
         _shape = shape;
         _image = image.Input;
         _height = image.Height;
         _width = image.Width;
         _imageEnd = image.Input + (nint)_height * _width * shape.GroupChannels;
-        _zeroPoint = zeroPoint;
-        _channelBytes = channelBytes;
+        _zeroPoint = packed.StagedZeroPoint;
+        _channelBytes = packed.ChannelBytes;
+        _signed = packed.HasSignedActivations;
         _columns = (shape.Left + _width + shape.Right(_width, image.OutputWidth) + SlackColumns + 15) & -16;
         Plane = (nint)_columns * 4;
-        _rowBytes = Plane * (shape.GroupStride * channelBytes / 4);
+        _rowBytes = Plane * (shape.GroupStride * _channelBytes / 4);
         nint tagBytes = AlignedMemory.Align(shape.Rows * sizeof(int));
         nint spareBytes = AlignedMemory.Align(spareRow);
         byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + (shape.Rows + 1) * _rowBytes));
@@ -101,6 +103,14 @@ public unsafe ref struct PixelRows
         }
     }
 
+    private readonly void Recenter(byte* row)
+    {
+        for (int unit = 0; unit < _shape.GroupStride / 4; unit++, row += Plane)
+        {
+            Recentering.Copy(row, row, (nint)_width * 4);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Stage(byte* source, byte* target)
     {
@@ -114,7 +124,7 @@ public unsafe ref struct PixelRows
             byte* planes = target + channel / 4 * channelBytes * plane;
             byte* pixel = source + channel;
             int x = 0;
-            if (Vector128.IsHardwareAccelerated)
+            if (Unpack.IsSupported)
             {
                 // 4 pixels x 16 channels at a time, as long as 16 bytes can be read. Bytes of other channels or pixels
                 // meet weights of 0.
@@ -139,6 +149,11 @@ public unsafe ref struct PixelRows
                     StorePixel(codes, planes + (nint)x * 4, plane, unit, channelBytes);
                 }
             }
+        }
+
+        if (_signed)
+        {
+            Recenter(target);
         }
     }
 

@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Kernels.Packing;
 
 namespace Kernels.Execution;
 
@@ -30,26 +30,27 @@ public unsafe ref struct QuadRows
     private readonly int _height;
     private readonly int _width;
     private readonly byte _zeroPoint;
+    private readonly bool _signed;
 
     /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads; every column that any quad touches.</param>
     /// <param name="quad">The quads.</param>
     /// <param name="image">The image.</param>
-    /// <param name="zeroPoint">Zero point of the input.</param>
-    /// <param name="channelBytes">1 for bytes, 2 for words: then a quad is two pairs, in planes of their own.</param>
-    public QuadRows(RowShape shape, QuadShape quad, in KernelImage image, int zeroPoint, int channelBytes)
+    /// <param name="packed">The layer: its zero point, and whether activations are bytes, signed bytes or words. A quad of words is two pairs, in planes of their own.</param>
+    public QuadRows(RowShape shape, QuadShape quad, in KernelImage image, PackedConvolution packed)
     {
         _shape = shape;
         _quad = quad;
         _image = image.Input;
         _height = image.Height;
         _width = image.Width;
-        _zeroPoint = (byte)zeroPoint;
-        _channelBytes = channelBytes;
+        _zeroPoint = packed.StagedZeroPoint;
+        _channelBytes = packed.ChannelBytes;
+        _signed = packed.HasSignedActivations;
         _columns = shape.Left + _width + shape.Right(_width, image.OutputWidth);
         int channels = shape.Groups;
         Plane = AlignedMemory.Align((nint)_columns * channels * 4 + Slack);
-        _rowBytes = Plane * channelBytes;
+        _rowBytes = Plane * _channelBytes;
 
         // A staged row ends in columns that only the last quads touch, and in what a vector reads beyond them.
         _stagedBytes = AlignedMemory.Align((nint)(_columns + quad.Columns * quad.ColumnStep) * channels + Slack);
@@ -106,7 +107,15 @@ public unsafe ref struct QuadRows
         {
             _stagedTags[slot] = y;
             nint bytes = (nint)_width * _shape.Groups;
-            Buffer.MemoryCopy(_image + y * bytes, row + (nint)_shape.Left * _shape.Groups, bytes, bytes);
+            byte* inner = row + (nint)_shape.Left * _shape.Groups;
+            if (_signed)
+            {
+                Recentering.Copy(_image + y * bytes, inner, bytes);
+            }
+            else
+            {
+                Buffer.MemoryCopy(_image + y * bytes, inner, bytes, bytes);
+            }
         }
 
         return row;
@@ -117,7 +126,7 @@ public unsafe ref struct QuadRows
     {
         byte* a = _sources[0], b = _sources[1], c = _sources[2], d = _sources[3];
         nint i = 0;
-        if (Sse2.IsSupported)
+        if (Unpack.IsSupported)
         {
             // The last vector reads and writes into slack.
             for (; i < count; i += 16)
@@ -125,13 +134,13 @@ public unsafe ref struct QuadRows
                 Vector128<byte> va = Vector128.Load(a + i), vb = Vector128.Load(b + i), vc = Vector128.Load(c + i), vd = Vector128.Load(d + i);
                 if (_channelBytes == 1)
                 {
-                    Vector128<short> ab0 = Sse2.UnpackLow(va, vb).AsInt16(), ab1 = Sse2.UnpackHigh(va, vb).AsInt16();
-                    Vector128<short> cd0 = Sse2.UnpackLow(vc, vd).AsInt16(), cd1 = Sse2.UnpackHigh(vc, vd).AsInt16();
+                    Vector128<short> ab0 = Unpack.Low(va, vb).AsInt16(), ab1 = Unpack.High(va, vb).AsInt16();
+                    Vector128<short> cd0 = Unpack.Low(vc, vd).AsInt16(), cd1 = Unpack.High(vc, vd).AsInt16();
                     var target = (short*)(row + i * 4);
-                    Sse2.UnpackLow(ab0, cd0).Store(target);
-                    Sse2.UnpackHigh(ab0, cd0).Store(target + 8);
-                    Sse2.UnpackLow(ab1, cd1).Store(target + 16);
-                    Sse2.UnpackHigh(ab1, cd1).Store(target + 24);
+                    Unpack.Low(ab0, cd0).Store(target);
+                    Unpack.High(ab0, cd0).Store(target + 8);
+                    Unpack.Low(ab1, cd1).Store(target + 16);
+                    Unpack.High(ab1, cd1).Store(target + 24);
                 }
                 else
                 {
@@ -160,11 +169,11 @@ public unsafe ref struct QuadRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePairs(Vector128<byte> a, Vector128<byte> b, short* target)
     {
-        Vector128<short> a0 = Sse2.UnpackLow(a, Vector128<byte>.Zero).AsInt16(), a1 = Sse2.UnpackHigh(a, Vector128<byte>.Zero).AsInt16();
-        Vector128<short> b0 = Sse2.UnpackLow(b, Vector128<byte>.Zero).AsInt16(), b1 = Sse2.UnpackHigh(b, Vector128<byte>.Zero).AsInt16();
-        Sse2.UnpackLow(a0, b0).Store(target);
-        Sse2.UnpackHigh(a0, b0).Store(target + 8);
-        Sse2.UnpackLow(a1, b1).Store(target + 16);
-        Sse2.UnpackHigh(a1, b1).Store(target + 24);
+        Vector128<short> a0 = Unpack.Low(a, Vector128<byte>.Zero).AsInt16(), a1 = Unpack.High(a, Vector128<byte>.Zero).AsInt16();
+        Vector128<short> b0 = Unpack.Low(b, Vector128<byte>.Zero).AsInt16(), b1 = Unpack.High(b, Vector128<byte>.Zero).AsInt16();
+        Unpack.Low(a0, b0).Store(target);
+        Unpack.High(a0, b0).Store(target + 8);
+        Unpack.Low(a1, b1).Store(target + 16);
+        Unpack.High(a1, b1).Store(target + 24);
     }
 }

@@ -1,12 +1,13 @@
 using System;
 using System.Runtime.CompilerServices;
+using Kernels.Packing;
 
 namespace Kernels.Execution;
 
 /// <summary>
 /// Input rows as a kernel reads them: outside the image they hold the input zero point, so one interior code path
 /// serves borders too. A row that needs nothing (no border, whole units of channels, bytes) is read where it is;
-/// any other is staged once, in a ring that holds the rows of one output row.
+/// any other (and all where activations are recentred) is staged once, in a ring that holds the rows of one output row.
 /// </summary>
 public unsafe ref struct RowWindow
 {
@@ -21,26 +22,27 @@ public unsafe ref struct RowWindow
     private readonly int _right;
     private readonly int _channelBytes;
     private readonly byte _zeroPoint;
+    private readonly bool _signed;
     private readonly bool _inPlace;
 
     /// <summary>Opens a window on an image. The window uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
     /// <param name="image">The image.</param>
-    /// <param name="zeroPoint">Zero point of the input.</param>
-    /// <param name="channelBytes">1 for bytes, 2 for activations widened to words.</param>
-    public RowWindow(RowShape shape, in KernelImage image, int zeroPoint, int channelBytes)
+    /// <param name="packed">The layer: its zero point, and whether activations are bytes, signed bytes or words.</param>
+    public RowWindow(RowShape shape, in KernelImage image, PackedConvolution packed)
     {
         _shape = shape;
         _image = image.Input;
         _height = image.Height;
         _width = image.Width;
-        _zeroPoint = (byte)zeroPoint;
-        _channelBytes = channelBytes;
+        _zeroPoint = packed.StagedZeroPoint;
+        _channelBytes = packed.ChannelBytes;
+        _signed = packed.HasSignedActivations;
         _right = shape.Right(_width, image.OutputWidth);
-        _inPlace = channelBytes == 1 && shape.GroupChannels == shape.GroupStride && shape.Left == 0 && _right == 0;
+        _inPlace = _channelBytes == 1 && !_signed && shape.GroupChannels == shape.GroupStride && shape.Left == 0 && _right == 0;
 
         nint columns = shape.Left + _width + _right;
-        nint bytes = columns * shape.PixelStride * channelBytes;
+        nint bytes = columns * shape.PixelStride * _channelBytes;
         _rowBytes = AlignedMemory.Align(bytes + AlignedMemory.Alignment);
         int rows = _inPlace ? 0 : shape.Rows;
         nint tagBytes = AlignedMemory.Align(rows * sizeof(int));
@@ -105,6 +107,12 @@ public unsafe ref struct RowWindow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Widen(byte* source, byte* target, int count)
     {
+        if (_signed)
+        {
+            Recentering.Copy(source, target, count);
+            return;
+        }
+
         if (_channelBytes == 1)
         {
             if (count < 16)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Kernels.Execution;
 
 namespace Kernels.Generic;
 
@@ -20,17 +20,7 @@ internal readonly unsafe struct Int8Lanes128 : ILanes<Vector128<int>>
     public static Vector128<int> Broadcast(int* source) => Vector128.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(Vector128<int> sum, Vector128<int> input, Vector128<int> weight)
-    {
-        if (Sse2.IsSupported)
-        {
-            return sum + Sse2.MultiplyAddAdjacent(input.AsInt16(), weight.AsInt16());
-        }
-
-        Vector128<int> even = Vector128.ShiftRightArithmetic(input << 16, 16) * Vector128.ShiftRightArithmetic(weight << 16, 16);
-        Vector128<int> odd = Vector128.ShiftRightArithmetic(input, 16) * Vector128.ShiftRightArithmetic(weight, 16);
-        return sum + even + odd;
-    }
+    public static Vector128<int> MultiplyAdd(Vector128<int> sum, Vector128<int> input, Vector128<int> weight) => Words128.Step(sum, input, weight);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<int> sum, Epilogue* epilogue, int channel, byte* output, int count)

@@ -1,10 +1,11 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Packing;
 
 /// <summary>What a packed layer runs on in this process.</summary>
-/// <param name="Tier">Avx512Vnni (machine code), Avx512, Avx2, Vector128 or Scalar.</param>
+/// <param name="Tier">Avx512Vnni (machine code), AvxVnni, Avx512 or Avx2; on Arm64 Dp or AdvSimd; Vector128 or Scalar elsewhere.</param>
 /// <param name="Form">How its weights are multiplied.</param>
 /// <param name="MachineCodeRefusal">Why it does not run on machine code; empty when it does.</param>
 public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCodeRefusal)
@@ -12,12 +13,15 @@ public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCode
     internal static KernelInfo Of(PackedConvolution packed)
     {
         string refusal = packed.UsesMachineCode ? string.Empty
-            : !packed.Code.IsAvailable ? packed.Code.Refusal
-            : packed.Form == WeightForm.Words ? "weights less their zero point do not fit bytes"
-            : "values before the last clamp could leave int32";
+            : packed.Code.IsAvailable ? "weights less their zero point do not fit bytes"
+            : packed.Code.Refusal;
         string tier = packed.UsesMachineCode ? "Avx512Vnni"
+            : packed.Form == WeightForm.ExactBytes ? "AvxVnni"
+            : packed.Form == WeightForm.SignedBytes ? "Dp"
+            : packed.Form == WeightForm.SignedPairs ? "AdvSimd"
             : Avx512BW.IsSupported ? "Avx512"
             : Avx2.IsSupported ? "Avx2"
+            : AdvSimd.Arm64.IsSupported ? "AdvSimd"
             : Vector128.IsHardwareAccelerated ? "Vector128"
             : "Scalar";
         return new KernelInfo(tier, packed.Form, refusal);

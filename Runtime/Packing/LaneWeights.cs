@@ -14,13 +14,13 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
     /// <summary>Arranges weights as bytes; they must fit.</summary>
     /// <param name="layout">The kernel's layout.</param>
     /// <param name="weight">The weights.</param>
-    /// <param name="inputZeroPoint">Zero point of the input.</param>
-    /// <param name="form">Split or exact.</param>
+    /// <param name="zeroPoint">Zero point of staged activations.</param>
+    /// <param name="form">Any but words.</param>
     /// <param name="residualLimit">Most residuals for each step and unit.</param>
     /// <returns>The arrangement, or null when splitting would need more residuals than that.</returns>
-    public static LaneWeights? Bytes(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form, double residualLimit)
+    public static LaneWeights? Bytes(LaneLayout layout, CenteredWeights weight, int zeroPoint, WeightForm form, double residualLimit)
     {
-        LaneWeights weights = Arrange(layout, weight, inputZeroPoint, form);
+        LaneWeights weights = Arrange(layout, weight, zeroPoint, form);
         long units = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Bytes.Length / 64));
         long residuals = weights.Panels.Sum(panel => panel.Sum(block => (long)block.Residuals.Count));
         return residuals > units * residualLimit ? null : weights;
@@ -29,11 +29,11 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
     /// <summary>Arranges weights as words for vpmaddwd.</summary>
     /// <param name="layout">The kernel's layout.</param>
     /// <param name="weight">The weights.</param>
-    /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <param name="zeroPoint">Zero point of the input.</param>
     /// <returns>The arrangement.</returns>
-    public static LaneWeights Words(LaneLayout layout, CenteredWeights weight, int inputZeroPoint) => Arrange(layout, weight, inputZeroPoint, WeightForm.Words);
+    public static LaneWeights Words(LaneLayout layout, CenteredWeights weight, int zeroPoint) => Arrange(layout, weight, zeroPoint, WeightForm.Words);
 
-    private static LaneWeights Arrange(LaneLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form)
+    private static LaneWeights Arrange(LaneLayout layout, CenteredWeights weight, int zeroPoint, WeightForm form)
     {
         var panels = new LaneBlockWeights[layout.Panels.Length][];
         for (int p = 0; p < panels.Length; p++)
@@ -42,7 +42,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             if (layout.Quads is not null)
             {
                 panels[p] = [.. Enumerable.Range(0, (layout.Spec.OutChannels + BlockLanes - 1) / BlockLanes)
-                    .Select(b => ArrangeQuads(layout, panel, weight, inputZeroPoint, form, b * BlockLanes))];
+                    .Select(b => ArrangeQuads(layout, panel, weight, zeroPoint, form, b * BlockLanes))];
                 continue;
             }
 
@@ -51,14 +51,14 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             panels[p] = new LaneBlockWeights[layout.Spec.Groups * blocks];
             for (int b = 0; b < panels[p].Length; b++)
             {
-                panels[p][b] = ArrangeBlock(layout, panel, weight, inputZeroPoint, form, b / blocks, b % blocks * BlockLanes);
+                panels[p][b] = ArrangeBlock(layout, panel, weight, zeroPoint, form, b / blocks, b % blocks * BlockLanes);
             }
         }
 
         return new LaneWeights(form, panels);
     }
 
-    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form, int group, int firstLane)
+    private static LaneBlockWeights ArrangeBlock(LaneLayout layout, LanePanel panel, CenteredWeights weight, int zeroPoint, WeightForm form, int group, int firstLane)
     {
         ConvolutionSpec spec = layout.Spec;
         int groupOutputs = spec.OutChannels / spec.Groups;
@@ -88,7 +88,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
                     step[(c / 4 * BlockLanes + lane) * 4 + c % 4] = one[c];
                 }
 
-                block.Start[lane] -= inputZeroPoint * sum;
+                block.Start[lane] -= zeroPoint * sum;
             }
 
             if (form == WeightForm.Words)
@@ -97,7 +97,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             }
             else
             {
-                WriteBytes(layout, panel, s, step, form == WeightForm.SplitBytes, block);
+                WriteBytes(layout, panel, s, step, form, block);
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         return block;
     }
 
-    private static LaneBlockWeights ArrangeQuads(LaneLayout layout, LanePanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form, int firstChannel)
+    private static LaneBlockWeights ArrangeQuads(LaneLayout layout, LanePanel panel, CenteredWeights weight, int zeroPoint, WeightForm form, int firstChannel)
     {
         var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * 4 * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
         Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
@@ -131,7 +131,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
                     int tap = panel.Taps[s * 4 + i];
                     if (tap >= 0)
                     {
-                        block.Start[lane] -= inputZeroPoint * weight.CopyTo(channel, tap, step.Slice(lane * 4 + i, 1));
+                        block.Start[lane] -= zeroPoint * weight.CopyTo(channel, tap, step.Slice(lane * 4 + i, 1));
                     }
                 }
             }
@@ -142,7 +142,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             }
             else
             {
-                WriteQuad(layout, panel, s, step, form == WeightForm.SplitBytes, block);
+                WriteQuad(layout, panel, s, step, form, block);
             }
         }
 
@@ -161,29 +161,29 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         }
     }
 
-    private static void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
+    private static void WriteBytes(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, WeightForm form, LaneBlockWeights block)
     {
         const int Unit = 4 * BlockLanes;
         Span<sbyte> target = MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length));
         for (int unit = 0; unit < step.Length; unit += Unit)
         {
             var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.PixelStride + unit / BlockLanes };
-            WriteUnit(step.Slice(unit, Unit), split, target.Slice(unit, Unit), residual, block);
+            WriteUnit(step.Slice(unit, Unit), form, target.Slice(unit, Unit), residual, block);
         }
     }
 
-    private static void WriteQuad(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, bool split, LaneBlockWeights block)
+    private static void WriteQuad(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, WeightForm form, LaneBlockWeights block)
     {
         var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.Groups * 4 };
-        WriteUnit(step, split, MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length)), residual, block);
+        WriteUnit(step, form, MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length)), residual, block);
     }
 
-    private static unsafe void WriteUnit(ReadOnlySpan<short> unit, bool split, Span<sbyte> target, Residual residual, LaneBlockWeights block)
+    private static unsafe void WriteUnit(ReadOnlySpan<short> unit, WeightForm form, Span<sbyte> target, Residual residual, LaneBlockWeights block)
     {
         bool any = false;
         for (int i = 0; i < unit.Length; i += 2)
         {
-            (int kept, int rest) = split ? SaturationSplit.Split(unit[i], unit[i + 1]) : (unit[i + 1], 0);
+            (int kept, int rest) = SaturationSplit.Split(unit[i], unit[i + 1], form);
             target[i] = (sbyte)unit[i];
             target[i + 1] = (sbyte)kept;
             residual.Weights[i + 1] = (sbyte)rest;

@@ -87,8 +87,9 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
 
         var centered = new CenteredWeights(layout.Spec, weight);
 
-        // Words are exact always, and the only form that tiers without vpmaddubsw have.
-        LaneWeights? weights = ByteForm(centered, requantizer, code) is WeightForm form ? LaneWeights.Bytes(layout, centered, input.ZeroPoint, form, ResidualLimit) : null;
+        code = Usable(code, centered, requantizer);
+        // Words are exact always, and the only form that every CPU can multiply.
+        LaneWeights? weights = ByteForm(centered, code) is WeightForm form ? LaneWeights.Bytes(layout, centered, ZeroPoint(form, input), form, ResidualLimit(form)) : null;
         weights ??= LaneWeights.Words(layout, centered, input.ZeroPoint);
         return new PackedChannelLanes(layout, weights, code, requantizer, input, output);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Generic;
@@ -13,11 +14,8 @@ namespace Kernels.Packing;
 /// </summary>
 public abstract unsafe class PackedConvolution
 {
-    /// <summary>
-    /// Most residuals for each dot step. A residual is one more step; words need none, but took 1.37 times as long on a
-    /// Zen 4 core.
-    /// </summary>
-    private protected const double ResidualLimit = 0.35;
+    // A residual is one more step; words need none, but took 1.37 times as long on a Zen 4 core.
+    private const double SplitLimit = 0.35;
 
     private protected PackedConvolution(ConvolutionSpec spec, WeightForm form, MachineCode code, QuantizationParameters input, QuantizationParameters output)
     {
@@ -43,11 +41,25 @@ public abstract unsafe class PackedConvolution
     /// <summary>Whether weights are bytes; words otherwise.</summary>
     public bool UsesBytes => Form != WeightForm.Words;
 
+    /// <summary>Whether kernels stage activations less 128, as signed bytes.</summary>
+    public bool HasSignedActivations => Form is WeightForm.SignedBytes or WeightForm.SignedPairs;
+
+    /// <summary>The byte that stands for zero in staged rows.</summary>
+    internal byte StagedZeroPoint => (byte)(HasSignedActivations ? InputQuantization.ZeroPoint ^ Recentering.Flip : InputQuantization.ZeroPoint);
+
+    /// <summary>Bytes that an activation takes in staged rows.</summary>
+    internal int ChannelBytes => UsesBytes ? sizeof(byte) : sizeof(ushort);
+
     /// <summary>Whether the kernel's dot tiles run as machine code.</summary>
-    public bool UsesMachineCode => Form == WeightForm.ExactBytes;
+    public bool UsesMachineCode => Form == WeightForm.ExactBytes && Code.IsAvailable;
 
     /// <summary>The kernel's machine code, or why there is none.</summary>
     public MachineCode Code { get; }
+
+    /// <summary>
+    /// The form of byte weights in a test whose kernels multiply by a model of an instruction; null for what the CPU has.
+    /// </summary>
+    internal static WeightForm? FormForTest { get; set; }
 
     /// <summary>What the layer runs on, and why it does not run on machine code.</summary>
     public KernelInfo Info => KernelInfo.Of(this);
@@ -62,11 +74,25 @@ public abstract unsafe class PackedConvolution
         ConvolutionChecks.CheckAccumulator(spec, weight);
     }
 
-    /// <summary>Bytes where packing can make them exact: by vpdpbusd, else by splitting; null where it cannot.</summary>
-    private protected static WeightForm? ByteForm(CenteredWeights weight, Requantizer requantizer, MachineCode code) =>
+    /// <summary>The machine code, unless its saturating packs could differ from the formula's clamp for this layer.</summary>
+    private protected static MachineCode Usable(MachineCode code, CenteredWeights weight, Requantizer requantizer) =>
+        !code.IsAvailable || weight.OutputsFitInt32(requantizer) ? code : MachineCode.None("values before the last clamp could leave int32");
+
+    /// <summary>Most residuals for each dot step: tiles that read no split weights have none.</summary>
+    private protected static double ResidualLimit(WeightForm form) => form == WeightForm.SplitBytes ? SplitLimit : 0;
+
+    /// <summary>Zero point of activations as staged rows hold them.</summary>
+    private protected static int ZeroPoint(WeightForm form, QuantizationParameters input) =>
+        form is WeightForm.SignedBytes or WeightForm.SignedPairs ? input.ZeroPoint - Recentering.Flip : input.ZeroPoint;
+
+    /// <summary>Bytes where packing can make them exact, by the best instruction that there is; null where it cannot.</summary>
+    private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode code) =>
         !weight.FitBytes ? null
-        : code.IsAvailable && weight.OutputsFitInt32(requantizer) ? WeightForm.ExactBytes
+        : FormForTest is WeightForm form ? form
+        : code.IsAvailable || AvxVnni.IsSupported ? WeightForm.ExactBytes
         : Avx2.IsSupported ? WeightForm.SplitBytes
+        : Dp.IsSupported ? WeightForm.SignedBytes
+        : AdvSimd.Arm64.IsSupported ? WeightForm.SignedPairs
         : null;
 
     /// <summary>The scalars of the epilogue.</summary>

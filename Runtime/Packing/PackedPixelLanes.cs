@@ -61,9 +61,10 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         Check(layout.Spec, weight);
         Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
         var centered = new CenteredWeights(layout.Spec, weight);
-        WeightForm form = ByteForm(centered, requantizer, code) ?? WeightForm.Words;
-        PixelWeights[] panels = Arrange(layout, centered, input.ZeroPoint, form);
-        if (form == WeightForm.SplitBytes && TooManyResiduals(panels))
+        code = Usable(code, centered, requantizer);
+        WeightForm form = ByteForm(centered, code) ?? WeightForm.Words;
+        PixelWeights[] panels = Arrange(layout, centered, ZeroPoint(form, input), form);
+        if (TooManyResiduals(panels, form))
         {
             form = WeightForm.Words;
             panels = Arrange(layout, centered, input.ZeroPoint, form);
@@ -72,18 +73,18 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         return new PackedPixelLanes(layout, panels, form, code, requantizer, input, output);
     }
 
-    private static PixelWeights[] Arrange(PixelLayout layout, CenteredWeights weight, int inputZeroPoint, WeightForm form)
+    private static PixelWeights[] Arrange(PixelLayout layout, CenteredWeights weight, int zeroPoint, WeightForm form)
     {
         var panels = new PixelWeights[layout.Panels.Length];
         for (int p = 0; p < panels.Length; p++)
         {
-            panels[p] = PixelWeights.Of(layout, layout.Panels[p], weight, inputZeroPoint, form);
+            panels[p] = PixelWeights.Of(layout, layout.Panels[p], weight, zeroPoint, form);
         }
 
         return panels;
     }
 
-    private static bool TooManyResiduals(PixelWeights[] panels)
+    private static bool TooManyResiduals(PixelWeights[] panels, WeightForm form)
     {
         long dots = 0;
         long residuals = 0;
@@ -96,7 +97,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
             }
         }
 
-        return residuals > dots * ResidualLimit;
+        return residuals > dots * ResidualLimit(form);
     }
 
     private static nint TableBytes(int panels) => AlignedMemory.Alignment + AlignedMemory.Align(panels * sizeof(PixelBlock));

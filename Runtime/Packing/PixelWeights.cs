@@ -6,13 +6,13 @@ using Kernels.Execution;
 namespace Kernels.Packing;
 
 /// <summary>The weights of one panel of a PixelLanes kernel on their way into packed memory.</summary>
-/// <param name="Start">First value of each accumulator: minus the input zero point times the sum of the weights.</param>
+/// <param name="Start">First value of each accumulator: minus the staged zero point times the sum of the weights.</param>
 /// <param name="Bytes">4 bytes a dot step; order: unit, step, accumulator.</param>
 /// <param name="Residuals">For each accumulator, what was cut off saturating pairs.</param>
 internal sealed record PixelWeights(int[] Start, byte[] Bytes, List<PixelResidual>[] Residuals)
 {
     /// <summary>Arranges the weights of a panel.</summary>
-    public static PixelWeights Of(PixelLayout layout, PixelPanel panel, CenteredWeights weight, int inputZeroPoint, WeightForm form)
+    public static PixelWeights Of(PixelLayout layout, PixelPanel panel, CenteredWeights weight, int zeroPoint, WeightForm form)
     {
         int channels = layout.Rows.GroupStride;
         int unitChannels = form == WeightForm.Words ? 2 : 4;
@@ -29,7 +29,7 @@ internal sealed record PixelWeights(int[] Start, byte[] Bytes, List<PixelResidua
         {
             (int step, int accumulator, int tap) = dots[d];
             one.Clear();
-            result.Start[accumulator] -= inputZeroPoint * weight.CopyTo(panel.FirstChannel + accumulator % panel.Channels, tap, one);
+            result.Start[accumulator] -= zeroPoint * weight.CopyTo(panel.FirstChannel + accumulator % panel.Channels, tap, one);
             for (int unit = 0; unit < units; unit++)
             {
                 Span<byte> target = result.Bytes.AsSpan((unit * dots.Count + d) * 4, 4);
@@ -40,14 +40,8 @@ internal sealed record PixelWeights(int[] Start, byte[] Bytes, List<PixelResidua
                     continue;
                 }
 
-                if (form == WeightForm.ExactBytes)
-                {
-                    BitConverter.TryWriteBytes(target, Pack(source[0], source[1], source[2], source[3]));
-                    continue;
-                }
-
-                (int kept0, int residue0) = SaturationSplit.Split(source[0], source[1]);
-                (int kept1, int residue1) = SaturationSplit.Split(source[2], source[3]);
+                (int kept0, int residue0) = SaturationSplit.Split(source[0], source[1], form);
+                (int kept1, int residue1) = SaturationSplit.Split(source[2], source[3], form);
                 BitConverter.TryWriteBytes(target, Pack(source[0], kept0, source[2], kept1));
                 if (residue0 != 0 || residue1 != 0)
                 {
