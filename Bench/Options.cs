@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 
 namespace Kernels.Bench;
 
@@ -52,4 +53,10 @@ internal sealed class Options
 
     /// <summary>The comma-separated parts of an option; none when it is not given.</summary>
     public string[] List(string option) => this[option]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>An option that is a whole number; nothing when it is not given.</summary>
+    /// <exception cref="BenchException">It is no such number.</exception>
+    public int? Number(string option, int atLeast) => this[option] is not string text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= atLeast ? value
+        : throw new BenchException($"{option} is a whole number, at least {atLeast}.");
 }

@@ -49,6 +49,20 @@ internal static class QuickTables
         return table;
     }
 
+    /// <summary>Microseconds on one thread and on several.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="threads">The most threads of a run.</param>
+    public static Table Threads(IReadOnlyList<QuickResult> results, int threads)
+    {
+        var table = new Table(2, ["shape", "1 thread", $"{threads} threads", "speed-up"]);
+        foreach (QuickResult result in results)
+        {
+            table.Add([result.Row.Name, Table.Number(result.TimeOf(QuickResult.Generated)), Table.Number(result.TimeOf(QuickResult.Threaded)), Table.Number(result.SpeedUp)]);
+        }
+
+        return table;
+    }
+
     // Names of columns are too long for a screen.
     private static string Heading(string name) => name
         .Replace("onnxruntime", "ort", StringComparison.Ordinal)

@@ -57,13 +57,14 @@ internal static class GuardSuite
             {
                 ConvolutionCase item = ConvolutionCase.Fill(specs[layer], RandomShape(specs[layer], random), random);
                 byte[] expected = item.Expected().Data.ToArray();
-                foreach (bool upper in new[] { true, false })
+                foreach ((bool upper, int threads) in new[] { (true, 1), (false, 1), (true, 3), (false, 3) })
                 {
-                    Console.Error.WriteLine($"{(upper ? "upper" : "lower")} guard, {item}");
+                    string name = $"{(upper ? "upper" : "lower")} guard, {threads} threads: {item}";
+                    Console.Error.WriteLine(name);
                     cases++;
-                    if (!Output(layers, layer, item, upper).AsSpan().SequenceEqual(expected))
+                    if (!Output(layers, layer, item, upper, threads).AsSpan().SequenceEqual(expected))
                     {
-                        differences.Add($"{(upper ? "upper" : "lower")} guard: {item}");
+                        differences.Add(name);
                     }
                 }
             }
@@ -72,17 +73,17 @@ internal static class GuardSuite
         return differences;
     }
 
-    // On a thread of its own, whose scratch memory is new and no larger than this run asks for.
-    private static byte[] Output(GeneratedLayers layers, int index, ConvolutionCase item, bool upper)
+    // On a thread of its own, whose scratch memory is new and no larger than this run asks for; helpers may have larger memory from earlier runs.
+    private static byte[] Output(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
     {
         byte[] result = [];
-        var thread = new Thread(() => result = RunGuarded(layers, index, item, upper));
+        var thread = new Thread(() => result = RunGuarded(layers, index, item, upper, threads));
         thread.Start();
         thread.Join();
         return result;
     }
 
-    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, ConvolutionCase item, bool upper)
+    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
     {
         AlignedMemory.AllocateForTest = bytes => (nint)new GuardedMemory((nint)bytes, upper, AlignedMemory.Alignment).Pointer;
         try
@@ -92,7 +93,11 @@ internal static class GuardSuite
             var input = new GuardedMemory(item.Input.Data.Length, upper);
             var output = new GuardedMemory(layer.OutputShape(from).Count, upper);
             item.Input.Data.CopyTo(input.Span);
-            layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+            using (KernelThreads.Limit(threads, workOfThread: 1))
+            {
+                layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+            }
+
             return output.Span.ToArray();
         }
         finally

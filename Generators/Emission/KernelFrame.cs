@@ -1,3 +1,4 @@
+using System;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
@@ -44,7 +45,7 @@ internal static class KernelFrame
     }
 
     /// <summary>Emits the entry and the ladder of tiers.</summary>
-    public static void EmitRun(CodeWriter code, LayerSpec spec, string packedType, bool machineCode)
+    public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
         code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
@@ -52,15 +53,14 @@ internal static class KernelFrame
             Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
             """);
         code.Open("fixed (byte* source = input, target = output)");
-        code.Open("for (int n = 0; n < batch; n++)");
-        code.Line($"byte* x = source + (nint)n * height * width * {Text.Number(spec.InChannels)};");
-        code.Line($"byte* y = target + (nint)n * shape.H * shape.W * {Text.Number(spec.OutChannels)};");
-        code.Line("RunImage(packed, new KernelImage(x, height, width, y, shape.H, shape.W));");
-        code.Close().Close().Line();
+        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Close().Line();
         code.Line("GC.KeepAlive(packed);");
         code.Close().Line();
 
-        code.Open($"private static void RunImage({packedType} packed, in KernelImage image)");
+        code.Line("// Rows of one image; those of another band may be computed at the same time.");
+        code.Open("private static void RunRows(PackedConvolution layer, in KernelImage image)");
+        code.Line($"var packed = ({packedType})layer;");
         string keyword = "if";
         if (machineCode)
         {
@@ -91,7 +91,7 @@ internal static class KernelFrame
         AxisGeometry vertical = plan.Geometry.Vertical;
         int rows = vertical.Last - vertical.First + 1;
         code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
-        code.Open($"for (int y = 0; {OutputRow(plan)} < image.OutputHeight; y++)");
+        code.Open("for (int y = image.FirstRow; y < image.EndRow; y++)");
         code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
         code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
         string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
@@ -125,6 +125,15 @@ internal static class KernelFrame
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
         ? "rows"
         : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
+
+    /// <summary>What decides on threads: multiply-accumulates of an output pixel; the epilogue of a code takes about as long as 64.</summary>
+    public static int Work(KernelPlan plan)
+    {
+        const int Epilogue = 64;
+        LayerSpec spec = plan.Spec;
+        double taps = (double)spec.Vertical.Kernel * spec.Horizontal.Kernel / (plan.Geometry.Vertical.OutputStride * plan.Geometry.Horizontal.OutputStride);
+        return (int)Math.Min(int.MaxValue, spec.OutChannels * (spec.GroupInputs * taps + Epilogue));
+    }
 
     private static string OutputRow(KernelPlan plan)
     {
