@@ -15,6 +15,9 @@ internal sealed class ThreadedContestant(Contestant contestant, int threads) : C
     public override bool IsManaged => contestant.IsManaged;
 
     /// <inheritdoc/>
+    public override double WarmMilliseconds => 6;
+
+    /// <inheritdoc/>
     public override void Run()
     {
         using (KernelThreads.Limit(threads))
