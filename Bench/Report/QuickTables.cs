@@ -49,15 +49,17 @@ internal static class QuickTables
         return table;
     }
 
-    /// <summary>Microseconds on one thread and on several.</summary>
+    /// <summary>Microseconds of the generated kernel and of a variant of it.</summary>
     /// <param name="results">The results.</param>
-    /// <param name="threads">The most threads of a run.</param>
-    public static Table Threads(IReadOnlyList<QuickResult> results, int threads)
+    /// <param name="usual">Heading of the generated kernel.</param>
+    /// <param name="other">Heading of the variant.</param>
+    /// <param name="column">The variant's column.</param>
+    public static Table SpeedUps(IReadOnlyList<QuickResult> results, string usual, string other, string column)
     {
-        var table = new Table(2, ["shape", "1 thread", $"{threads} threads", "speed-up"]);
+        var table = new Table(2, ["shape", usual, other, "speed-up"]);
         foreach (QuickResult result in results)
         {
-            table.Add([result.Row.Name, Table.Number(result.TimeOf(QuickResult.Generated)), Table.Number(result.TimeOf(QuickResult.Threaded)), Table.Number(result.SpeedUp)]);
+            table.Add([result.Row.Name, Table.Number(result.TimeOf(QuickResult.Generated)), Table.Number(result.TimeOf(column)), Table.Number(result.SpeedUp(column))]);
         }
 
         return table;

@@ -40,6 +40,10 @@ internal static class GuardSuite
         Convolution(24, 48, kernel: 3, padding: 1) with { Groups = 4 },
         Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20 },
         Convolution(64, 64, kernel: 3, padding: 1) with { Groups = 64, StrideHeight = 2, StrideWidth = 2 },
+        Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { InputWidth = 37 },
+        Transposed(8, 3, kernel: 4, stride: 2, padding: 1) with { InputHeight = 3, InputWidth = 11 },
+        Convolution(16, 40, kernel: 3, padding: 1) with { InputWidth = 13 },
+        Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20, InputHeight = 4, InputWidth = 14 },
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 
@@ -110,7 +114,9 @@ internal static class GuardSuite
     {
         while (true)
         {
-            var shape = new Shape4(random.Next(4) == 0 ? 2 : 1, spec.InChannels, random.Next(1, 6), Widths[random.Next(Widths.Length)]);
+            int height = random.Next(1, 6);
+            int width = Widths[random.Next(Widths.Length)];
+            var shape = new Shape4(random.Next(4) == 0 ? 2 : 1, spec.InChannels, spec.InputHeight > 0 ? spec.InputHeight : height, spec.InputWidth > 0 ? spec.InputWidth : width);
             if (spec.OutputHeight(shape.H) >= 1 && spec.OutputWidth(shape.W) >= 1)
             {
                 return shape;

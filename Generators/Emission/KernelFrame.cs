@@ -31,6 +31,8 @@ internal static class KernelFrame
             NegativeSlope = {Text.Float(spec.NegativeSlope)},
             WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
             """);
+        EmitInputSize(code, "InputHeight", spec.Vertical);
+        EmitInputSize(code, "InputWidth", spec.Horizontal);
         code.Close(";").Line();
     }
 
@@ -98,25 +100,60 @@ internal static class KernelFrame
         string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
         code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
         code.Close().Line();
-        code.Line($"byte* line = image.Output + {OutputRow(plan)} * (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+        code.Line($"byte* line = image.Output + {OutputRow(plan)} * {RowCodes(plan)};");
     }
 
     /// <summary>Opens the block of a vertical phase, which a last output row may lack.</summary>
     public static void OpenPhase(CodeWriter code, KernelPlan plan, int phase)
     {
-        if (phase > 0)
+        if (phase == 0)
         {
-            code.Line();
-            code.Open($"if ({OutputRow(plan)} + {Text.Number(phase)} < image.OutputHeight)");
-            code.Line($"line += (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+            return;
         }
+
+        code.Line();
+        if (MayLack(plan, phase))
+        {
+            string height = plan.Geometry.Vertical.OutputSize is int size ? Text.Number(size) : "image.OutputHeight";
+            code.Open($"if ({OutputRow(plan)} + {Text.Number(phase)} < {height})");
+        }
+
+        code.Line($"line += {RowCodes(plan)};");
     }
 
     /// <summary>Closes the block of a vertical phase.</summary>
-    public static void ClosePhase(CodeWriter code, int phase)
+    public static void ClosePhase(CodeWriter code, KernelPlan plan, int phase)
     {
-        if (phase > 0)
+        if (MayLack(plan, phase))
         {
+            code.Close();
+        }
+    }
+
+    /// <summary>Output columns of a horizontal phase.</summary>
+    public static string Columns(KernelPlan plan, int phase) => plan.Geometry.Horizontal.CountOf(phase) is int count
+        ? Text.Number(count)
+        : $"image.Columns({Text.Number(phase)}, {Text.Number(plan.Geometry.Horizontal.OutputStride)})";
+
+    /// <summary>Output columns.</summary>
+    public static string OutputWidth(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size ? Text.Number(size) : "image.OutputWidth";
+
+    /// <summary>Calls a tile at every one of some positions that follow each other: in a loop, or where they stand.</summary>
+    /// <param name="code">Receives the code.</param>
+    /// <param name="first">The first position.</param>
+    /// <param name="width">From one to the next.</param>
+    /// <param name="tiles">How many.</param>
+    /// <param name="call">Emits a call at a position.</param>
+    public static void EmitTiles(CodeWriter code, int first, int width, int tiles, Action<string> call)
+    {
+        if (tiles == 1)
+        {
+            call(Text.Number(first));
+        }
+        else if (tiles > 1)
+        {
+            code.Open($"for (int i = {Text.Number(first)}; i < {Text.Number(first + tiles * width)}; i += {Text.Number(width)})");
+            call("i");
             code.Close();
         }
     }
@@ -125,6 +162,21 @@ internal static class KernelFrame
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
         ? "rows"
         : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
+
+    private static void EmitInputSize(CodeWriter code, string name, AxisSpec axis)
+    {
+        if (axis.InputSize > 0)
+        {
+            code.Line($"{name} = {Text.Number(axis.InputSize)},");
+        }
+    }
+
+    // Codes of an output row, to be multiplied.
+    private static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size
+        ? $"(nint){Text.Number(size * plan.Spec.OutChannels)}"
+        : $"(nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)}";
+
+    private static bool MayLack(KernelPlan plan, int phase) => phase > 0 && plan.Geometry.Vertical.Count is null;
 
     /// <summary>What decides on threads: multiply-accumulates of an output pixel; the epilogue of a code takes about as long as 64.</summary>
     public static int Work(KernelPlan plan)

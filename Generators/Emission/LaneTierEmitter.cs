@@ -57,7 +57,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
                 EmitPanel(panel);
             }
 
-            KernelFrame.ClosePhase(code, phase.Key);
+            KernelFrame.ClosePhase(code, plan, phase.Key);
         }
 
         code.Close();
@@ -97,15 +97,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         StepPattern pattern = lanes.Patterns[panel.Pattern];
         int phase = panel.Horizontal[0].Index;
-        int stride = plan.Geometry.Horizontal.OutputStride;
         string rows = KernelFrame.Rows(plan, panel.Vertical);
         string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)} * {ChannelBytes}";
         string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
         string block = $"packed.Panel({Text.Number(panel.Index)})";
-        string count = $"image.Columns({Text.Number(phase)}, {Text.Number(stride)})";
+        string count = KernelFrame.Columns(plan, phase);
         if (tiles is not null)
         {
-            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count}{(IsMachineCode ? ", &call" : string.Empty)});");
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}{(tiles.Count is null ? ", " + count : string.Empty)}{(IsMachineCode ? ", &call" : string.Empty)});");
             return;
         }
 
@@ -123,7 +122,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count{CallParameter})");
+        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{(tiles.Count is null ? ", int count" : string.Empty)}{CallParameter})");
         EmitConstraint();
         code.Open();
         if (IsMachineCode)
@@ -182,23 +181,37 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Close().Close().Line();
     }
 
-    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
+    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour. In rows of known length
+    // the last tile fits.
     private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string lane)
     {
+        if (tiles!.Count is int count)
+        {
+            int done = 0;
+            foreach (int width in tiles.Widths)
+            {
+                int each = (count - done) / width;
+                KernelFrame.EmitTiles(code, done, width, each, i => EmitCall(width, i));
+                done += each * width;
+            }
+
+            return;
+        }
+
         code.Line("int i = 0;");
-        for (int w = 0; w < tiles!.Widths.Count; w++)
+        for (int w = 0; w < tiles.Widths.Count; w++)
         {
             int width = tiles.Widths[w];
             if (w == 0)
             {
                 code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Close().Line();
             }
             else if (width > 1)
             {
                 code.Open($"if (i <= count - {Text.Number(width)})");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Line($"i += {Text.Number(width)};");
                 code.Close().Line();
             }
@@ -207,7 +220,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             {
                 code.Open($"if (i < count && count >= {Text.Number(width)})");
                 code.Line($"i = count - {Text.Number(width)};");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Line("i = count;");
                 code.Close().Line();
             }
@@ -215,15 +228,15 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             if (width == 1)
             {
                 code.Open("for (; i < count; i++)");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Close();
             }
+        }
 
-            void EmitCall(string i)
-            {
-                string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
-                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane}{CallArgument});");
-            }
+        void EmitCall(int width, string i)
+        {
+            string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
+            code.Line($"{name}<TDot>(rows, {Text.At("x", i, InputStep)}{(i == "0" ? string.Empty : " * TDot.ChannelBytes")}, {block}, e, {Text.At(output, i, OutputStep)}{lane}{CallArgument});");
         }
     }
 }
