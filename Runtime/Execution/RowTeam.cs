@@ -24,6 +24,8 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     // The last band is mostly done within these rounds, of which the later ones yield the core.
     private const int SpinsBeforeSleep = 60;
 
+    private const int SpinsOfYield = 32;
+
     // A helper waits so long for the next run: to wake a thread takes 50 microseconds where the core sleeps too.
     private static readonly long s_linger = Stopwatch.Frequency / 10_000;
 
@@ -35,7 +37,6 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     private int _rows;
     private int _threads;
     private int _fewestRows;
-    private int _callerProcessor;
     private ExceptionDispatchInfo? _error;
 
     // Work items in the pool's queue, and helpers that have not returned to the pool.
@@ -79,7 +80,6 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
         _rows = rows;
         _threads = threads;
         _fewestRows = Math.Max(1, rows / (threads * MostBandsOfShare));
-        Volatile.Write(ref _callerProcessor, Thread.GetCurrentProcessorId());
         var start = new RowTeamState(rows, Seats: threads - 1, Running: 1, IsAwaited: false);
         RowTeamState claimed = start.Claim(Band(rows));
 
@@ -114,15 +114,22 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
         }
     }
 
-    // Joins runs until none has come for a while. On the caller's own core a waiting helper would only take its time.
+    // Joins runs until none has come for a while. It yields now and then: a system may wake a helper on its caller's core, and moves it to an idle
+    // one only while both want to run.
     private void Help()
     {
         long idle = Stopwatch.GetTimestamp();
+        int spins = 0;
         do
         {
             RowTeamState state = State;
             if (!state.CanBeJoined)
             {
+                if (++spins % SpinsOfYield == 0)
+                {
+                    Thread.Yield();
+                }
+
                 Thread.SpinWait(8);
                 continue;
             }
@@ -134,7 +141,7 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
                 idle = Stopwatch.GetTimestamp();
             }
         }
-        while (Stopwatch.GetTimestamp() - idle < s_linger && Thread.GetCurrentProcessorId() != Volatile.Read(ref _callerProcessor));
+        while (Stopwatch.GetTimestamp() - idle < s_linger);
     }
 
     // From band to band, until none is left.
