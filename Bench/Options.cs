@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 
 namespace Kernels.Bench;
 
@@ -8,6 +9,7 @@ internal sealed class Options
 {
     private readonly Dictionary<string, string> _values = [];
     private readonly List<string> _names = [];
+    private readonly HashSet<string> _flags = [];
 
     private Options()
     {
@@ -19,9 +21,12 @@ internal sealed class Options
     /// <summary>Value of an option, or nothing.</summary>
     public string? this[string option] => _values.GetValueOrDefault(option);
 
+    /// <summary>Whether a flag was given.</summary>
+    public bool Has(string flag) => _flags.Contains(flag);
+
     /// <summary>Reads the words after the command.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="known">Options that the command has, with their dashes.</param>
+    /// <param name="known">Options that the command has, with their dashes; a flag, which has no value, ends in "!".</param>
     /// <exception cref="BenchException">An option is unknown or has no value.</exception>
     public static Options Parse(ReadOnlySpan<string> words, params ReadOnlySpan<string> known)
     {
@@ -34,9 +39,15 @@ internal sealed class Options
                 continue;
             }
 
+            if (known.Contains(words[i] + "!"))
+            {
+                options._flags.Add(words[i]);
+                continue;
+            }
+
             if (!known.Contains(words[i]))
             {
-                throw new BenchException($"There is no option {words[i]} here. Options: {(known.IsEmpty ? "none" : string.Join(", ", known.ToArray()))}.");
+                throw new BenchException($"There is no option {words[i]} here. Options: {(known.IsEmpty ? "none" : string.Join(", ", known.ToArray()).Replace("!", string.Empty, StringComparison.Ordinal))}.");
             }
 
             if (i + 1 == words.Length)
@@ -52,4 +63,10 @@ internal sealed class Options
 
     /// <summary>The comma-separated parts of an option; none when it is not given.</summary>
     public string[] List(string option) => this[option]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>An option that is a whole number; nothing when it is not given.</summary>
+    /// <exception cref="BenchException">It is no such number.</exception>
+    public int? Number(string option, int atLeast) => this[option] is not string text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= atLeast ? value
+        : throw new BenchException($"{option} is a whole number, at least {atLeast}.");
 }

@@ -8,6 +8,7 @@ const string Usage = """
 
       (nothing)                                             BenchmarkDotNet over a few layers, with memory
       quick [--only a,b] [--shapes file.csv] [--csv path]   all layers of a list in under two minutes
+            [--threads 2] [--known-size]                    also on so many threads, also generated for the input's size
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
       observers                                             what observing adds to a float forward

@@ -9,6 +9,8 @@ internal static class SingleThread
     /// <summary>Sets the limits of this process and of the calling thread, which must be the one that measures.</summary>
     public static void Apply()
     {
+        KernelThreads.MaxDegreeOfParallelism = 1;
+
         // Read by OpenMP runtimes other than the system's when they are loaded.
         Environment.SetEnvironmentVariable("OMP_NUM_THREADS", "1");
         if (NativeLibraries.Has(NativeLibraries.OpenMp))

@@ -67,6 +67,18 @@ public class RemarksTests
     }
 
     [Theory]
+    [InlineData(14, 12, "input 14x12")]
+    [InlineData(14, 0, "input 14xany")]
+    [InlineData(0, 12, "input anyx12")]
+    public void Known_input_sizes_are_named(int height, int width, string expected)
+    {
+        var axis = new AxisSpec(3, 1, 0, 0, 1);
+        LayerSpec spec = Layer(LayerKind.Conv2d, axis) with { Vertical = axis with { InputSize = height }, Horizontal = axis with { InputSize = width } };
+
+        Assert.Contains(expected, Lines(spec)[0]);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(8)]

@@ -29,7 +29,7 @@ public class LayerBenchmarks
     {
         SingleThread.Apply();
         ShapeRow row = ShapeFile.Read(null, [Shape])[0];
-        _lineup = new Lineup(row, LayerCompiler.Compile([row.Spec])[0], AllPeers.Create());
+        _lineup = new Lineup(row, LayerCompiler.Compile([row.Spec])[0], sized: null, AllPeers.Create());
         _contestants = _lineup.Contestants.ToDictionary(contestant => contestant.Name);
     }
 

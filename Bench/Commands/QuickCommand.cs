@@ -15,7 +15,7 @@ namespace Kernels.Bench.Commands;
 internal static class QuickCommand
 {
     /// <summary>Options of the command.</summary>
-    public static readonly string[] KnownOptions = ["--only", "--shapes", "--csv"];
+    public static readonly string[] KnownOptions = ["--only", "--shapes", "--csv", "--threads", "--known-size!"];
 
     private static readonly TimeSpan WholeRun = TimeSpan.FromSeconds(95);
     private static readonly TimeSpan MostForAShape = TimeSpan.FromSeconds(4.5);
@@ -25,8 +25,10 @@ internal static class QuickCommand
     public static void Run(Options options)
     {
         var watch = Stopwatch.StartNew();
+        int threads = options.Number("--threads", atLeast: 1) ?? 1;
         IReadOnlyList<ShapeRow> rows = ShapeFile.Read(options["--shapes"], options.List("--only"));
         IReadOnlyList<CompiledLayer> layers = LayerCompiler.Compile([.. rows.Select(row => row.Spec)]);
+        IReadOnlyList<CompiledLayer>? sized = options.Has("--known-size") ? LayerCompiler.Compile([.. rows.Select(row => row.Spec with { InputHeight = row.Height, InputWidth = row.Width })]) : null;
         IReadOnlyList<IPeer> peers = AllPeers.Create();
         string[] peerNames = [.. peers.Select(peer => peer.Name)];
         var notes = new List<Note>(peers.Where(peer => peer.Missing is not null).Select(peer => new Note(peer.Name, peer.Missing!)));
@@ -37,7 +39,7 @@ internal static class QuickCommand
             Console.Error.WriteLine($"[{watch.Elapsed.TotalSeconds,4:F0} s] {rows[i].Name}");
             double share = (WholeRun - watch.Elapsed).TotalSeconds / (rows.Count - i);
             TimeSpan budget = TimeSpan.FromSeconds(Math.Clamp(share, 0.5, MostForAShape.TotalSeconds));
-            results.Add(Measure(rows[i], layers[i], peers, budget, notes));
+            results.Add(Measure(rows[i], layers[i], sized?[i], peers, threads, budget, notes));
         }
 
         string csv = options["--csv"] ?? Path.Combine("artifacts", "bench-quick.csv");
@@ -45,16 +47,29 @@ internal static class QuickCommand
         QuickCsv.Write(csv, results, peerNames);
         Chart.Write(chart, results, peerNames);
         Print(results, peerNames, notes);
+        if (threads > 1)
+        {
+            Console.WriteLine($"The generated kernel on at most {threads} threads, in the same rounds");
+            Console.WriteLine(QuickTables.SpeedUps(results, "1 thread", $"{threads} threads", QuickResult.Threaded));
+        }
+
+        if (sized is not null)
+        {
+            Console.WriteLine("The kernel generated for any input size and for this one alone");
+            Console.WriteLine(QuickTables.SpeedUps(results, "any size", "this size", QuickResult.KnownSize));
+        }
+
         Console.WriteLine($"{results.Count} shapes in {watch.Elapsed.TotalSeconds:F0} s. {csv}, {chart}");
     }
 
-    private static QuickResult Measure(ShapeRow row, CompiledLayer layer, IReadOnlyList<IPeer> peers, TimeSpan budget, List<Note> notes)
+    private static QuickResult Measure(ShapeRow row, CompiledLayer layer, CompiledLayer? sized, IReadOnlyList<IPeer> peers, int threads, TimeSpan budget, List<Note> notes)
     {
         var watch = Stopwatch.StartNew();
-        using var lineup = new Lineup(row, layer, peers);
+        using var lineup = new Lineup(row, layer, sized, peers);
         notes.AddRange(lineup.Notes);
         PeakLoop[] loops = Instructions.Loops();
-        Contestant[] timed = [.. lineup.Contestants, .. loops];
+        Contestant[] threaded = threads > 1 ? [new ThreadedContestant(lineup.Generated, threads)] : [];
+        Contestant[] timed = [.. lineup.Contestants, .. threaded, .. loops];
         double[] times = Rounds.Measure(timed, budget - watch.Elapsed);
         Dictionary<string, double> microseconds = timed.Select((contestant, index) => (contestant.Name, times[index])).ToDictionary();
         PeakPair? pair = Instructions.Of(lineup.Generated);

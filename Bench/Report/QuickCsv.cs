@@ -20,7 +20,7 @@ internal static class QuickCsv
         [
             "shape", "generated_us", "generic_us", "float_us", "gmacs", "peak_gmacs",
             .. peers.Select(peer => peer + "_us"),
-            "generated_full_range_us", "full_range_gmacs", "full_range_peak_gmacs", "best_us", "mmac", "dataflow", "weights", "full_range_weights",
+            "generated_full_range_us", "full_range_gmacs", "full_range_peak_gmacs", "best_us", "mmac", "dataflow", "weights", "full_range_weights", "generated_threads_us", "generated_known_size_us",
         ];
         writer.WriteLine(string.Join(',', header));
         foreach (QuickResult result in results)
@@ -42,6 +42,8 @@ internal static class QuickCsv
                 result.Dataflow,
                 result.Path,
                 result.FullRangePath,
+                Number(result.TimeOf(QuickResult.Threaded)),
+                Number(result.TimeOf(QuickResult.KnownSize)),
             ];
             writer.WriteLine(string.Join(',', fields));
         }

@@ -26,6 +26,12 @@ internal sealed record QuickResult(
     /// <summary>Column of the generated kernel with weights over the whole int8 range.</summary>
     public const string FullRange = "generated_full_range";
 
+    /// <summary>Column of the generated kernel with bell-shaped weights on several threads, when they were asked for.</summary>
+    public const string Threaded = "generated_threads";
+
+    /// <summary>Column of the kernel generated for the input's size alone, with bell-shaped weights, when it was asked for.</summary>
+    public const string KnownSize = "generated_known_size";
+
     /// <summary>Column of this library's unspecialised int8 kernel.</summary>
     public const string Generic = "generic";
 
@@ -37,6 +43,10 @@ internal sealed record QuickResult(
 
     /// <summary>GMAC/s with weights over the whole int8 range.</summary>
     public double FullRangeGmacs => Row.Macs / Microseconds[FullRange] / 1000;
+
+    /// <summary>How many times as fast as the generated kernel a contestant is, or nothing.</summary>
+    /// <param name="name">Its column.</param>
+    public double? SpeedUp(string name) => Microseconds[Generated] / TimeOf(name);
 
     /// <summary>Microseconds of a contestant, or nothing.</summary>
     /// <param name="name">Its column.</param>

@@ -49,6 +49,22 @@ internal static class QuickTables
         return table;
     }
 
+    /// <summary>Microseconds of the generated kernel and of a variant of it.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="usual">Heading of the generated kernel.</param>
+    /// <param name="other">Heading of the variant.</param>
+    /// <param name="column">The variant's column.</param>
+    public static Table SpeedUps(IReadOnlyList<QuickResult> results, string usual, string other, string column)
+    {
+        var table = new Table(2, ["shape", usual, other, "speed-up"]);
+        foreach (QuickResult result in results)
+        {
+            table.Add([result.Row.Name, Table.Number(result.TimeOf(QuickResult.Generated)), Table.Number(result.TimeOf(column)), Table.Number(result.SpeedUp(column))]);
+        }
+
+        return table;
+    }
+
     // Names of columns are too long for a screen.
     private static string Heading(string name) => name
         .Replace("onnxruntime", "ort", StringComparison.Ordinal)

@@ -21,7 +21,7 @@ internal static class LayerSource
             [Quantized{spec.Kind}(InChannels = {spec.InChannels}, OutChannels = {spec.OutChannels},
                 KernelHeight = {spec.KernelHeight}, KernelWidth = {spec.KernelWidth}, StrideHeight = {spec.StrideHeight}, StrideWidth = {spec.StrideWidth},
                 PaddingHeight = {spec.PaddingHeight}, PaddingWidth = {spec.PaddingWidth}, {outputPadding}
-                DilationHeight = {spec.DilationHeight}, DilationWidth = {spec.DilationWidth}, Groups = {spec.Groups}, Bias = {(spec.HasBias ? "true" : "false")},
+                DilationHeight = {spec.DilationHeight}, DilationWidth = {spec.DilationWidth}, Groups = {spec.Groups}, InputHeight = {spec.InputHeight}, InputWidth = {spec.InputWidth}, Bias = {(spec.HasBias ? "true" : "false")},
                 Activation = Activation.{spec.Activation}, NegativeSlope = {slope}f, WeightScheme = WeightScheme.{spec.WeightScheme})]
             public partial class {name};
             """;

@@ -19,14 +19,20 @@ internal sealed class Lineup : IDisposable
     /// <summary>Makes the contestants, runs each once and compares what they computed.</summary>
     /// <param name="row">The shape.</param>
     /// <param name="layer">Its generated layer.</param>
+    /// <param name="sized">The same generated for this input size alone, when it is to be measured.</param>
     /// <param name="peers">Peers; those that are missing are left out.</param>
     /// <exception cref="BenchException">The generated layer does not give the generic one's bytes.</exception>
-    public Lineup(ShapeRow row, CompiledLayer layer, IEnumerable<IPeer> peers)
+    public Lineup(ShapeRow row, CompiledLayer layer, CompiledLayer? sized, IEnumerable<IPeer> peers)
     {
         _row = row;
         LayerData data = LayerData.Random(row, WeightRange.Bell);
         Generated = AddGenerated(QuickResult.Generated, layer, data);
         FullRange = AddGenerated(QuickResult.FullRange, layer, LayerData.Random(row, WeightRange.Full));
+        if (sized is not null)
+        {
+            AddGenerated(QuickResult.KnownSize, sized, data);
+        }
+
         byte[] expected = Generated.OutputCodes();
         AddOther(new Int8Contestant(QuickResult.Generic, Generic(data), data), expected);
         AddOther(new FloatContestant(data), expected);

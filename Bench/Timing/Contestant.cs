@@ -11,6 +11,9 @@ internal abstract class Contestant : IDisposable
     /// <summary>Whether the runtime compiles it while it runs, so that it needs more calls before it is timed.</summary>
     public virtual bool IsManaged => false;
 
+    /// <summary>Milliseconds of a turn before it is timed: several threads need some until they are spread over the cores.</summary>
+    public virtual double WarmMilliseconds => 0;
+
     /// <summary>Computes once.</summary>
     public abstract void Run();
 

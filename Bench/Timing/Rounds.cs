@@ -32,12 +32,15 @@ internal static class Rounds
         var watch = Stopwatch.StartNew();
         double[] estimates = Warm(contestants);
         int[] calls = [.. estimates.Select(estimate => Math.Max(1, (int)(TurnMilliseconds / estimate)))];
+
+        // Short runs have at least one that is not timed: it brings their data back into the caches.
+        int[] warm = [.. estimates.Select((estimate, i) => Math.Max(calls[i] > 1 ? 1 : 0, (int)(contestants[i].WarmMilliseconds / estimate)))];
         double fast = 0;
         double slow = 0;
         for (int i = 0; i < calls.Length; i++)
         {
             bool sitsOut = IsSlow(estimates[i]);
-            fast += sitsOut ? 0 : (calls[i] + 1) * estimates[i];
+            fast += sitsOut ? 0 : (warm[i] + calls[i]) * estimates[i];
             slow += sitsOut ? estimates[i] : 0;
         }
 
@@ -54,7 +57,7 @@ internal static class Rounds
                 int i = (turn + round) % calls.Length;
                 if (allSlow || !IsSlow(estimates[i]) || round % (rounds / FewestRounds) == 0)
                 {
-                    times[i].Add(Time(contestants[i], calls[i]));
+                    times[i].Add(Time(contestants[i], warm[i], calls[i]));
                 }
             }
         }
@@ -98,10 +101,10 @@ internal static class Rounds
         return watch.Elapsed.TotalMilliseconds / calls;
     }
 
-    // Microseconds of a run. Short runs have one before them that is not timed: it brings their data back into the caches.
-    private static double Time(Contestant contestant, int calls)
+    // Microseconds of a run.
+    private static double Time(Contestant contestant, int warm, int calls)
     {
-        if (calls > 1)
+        for (int i = 0; i < warm; i++)
         {
             contestant.Run();
         }

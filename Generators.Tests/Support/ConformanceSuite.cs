@@ -19,13 +19,25 @@ internal static class ConformanceSuite
         ["golden", "Linear"] => [.. GoldenLinear.Load().Select(golden => FromGolden(golden, LayerSource.Linear(golden.Case.Spec)))],
         ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => FromGolden(golden, LayerSource.Convolution(golden.Case.Spec)))],
         ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
+        ["sized", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfKnownSize)],
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | details", nameof(arguments)),
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | details", nameof(arguments)),
     };
 
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
 
     private static ConformanceCase FromSeed(int seed) => FromCase(ConvolutionCase.FromSeed(seed));
+
+    // Rows, columns or both are known; half of the inputs are wide, so that rows have several tiles.
+    private static ConformanceCase FromSeedOfKnownSize(int seed)
+    {
+        var random = new Random(seed);
+        ConvolutionCase item = ConvolutionCase.FromSeed(seed);
+        Shape4 shape = item.Input.Shape with { W = random.Next(2) == 0 ? item.Input.Shape.W : random.Next(21, 90) };
+        int known = random.Next(1, 4);
+        ConvolutionSpec spec = item.Spec with { InputHeight = (known & 1) * shape.H, InputWidth = known / 2 * shape.W };
+        return FromCase(ConvolutionCase.Fill(spec, shape, random));
+    }
 
     // Wide enough for whole tiles and a rest.
     private static ConformanceCase FromSpec(ConvolutionSpec spec, int seed) =>

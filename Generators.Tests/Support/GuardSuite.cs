@@ -40,6 +40,10 @@ internal static class GuardSuite
         Convolution(24, 48, kernel: 3, padding: 1) with { Groups = 4 },
         Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20 },
         Convolution(64, 64, kernel: 3, padding: 1) with { Groups = 64, StrideHeight = 2, StrideWidth = 2 },
+        Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { InputWidth = 37 },
+        Transposed(8, 3, kernel: 4, stride: 2, padding: 1) with { InputHeight = 3, InputWidth = 11 },
+        Convolution(16, 40, kernel: 3, padding: 1) with { InputWidth = 13 },
+        Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20, InputHeight = 4, InputWidth = 14 },
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 
@@ -57,13 +61,14 @@ internal static class GuardSuite
             {
                 ConvolutionCase item = ConvolutionCase.Fill(specs[layer], RandomShape(specs[layer], random), random);
                 byte[] expected = item.Expected().Data.ToArray();
-                foreach (bool upper in new[] { true, false })
+                foreach ((bool upper, int threads) in new[] { (true, 1), (false, 1), (true, 3), (false, 3) })
                 {
-                    Console.Error.WriteLine($"{(upper ? "upper" : "lower")} guard, {item}");
+                    string name = $"{(upper ? "upper" : "lower")} guard, {threads} threads: {item}";
+                    Console.Error.WriteLine(name);
                     cases++;
-                    if (!Output(layers, layer, item, upper).AsSpan().SequenceEqual(expected))
+                    if (!Output(layers, layer, item, upper, threads).AsSpan().SequenceEqual(expected))
                     {
-                        differences.Add($"{(upper ? "upper" : "lower")} guard: {item}");
+                        differences.Add(name);
                     }
                 }
             }
@@ -72,17 +77,17 @@ internal static class GuardSuite
         return differences;
     }
 
-    // On a thread of its own, whose scratch memory is new and no larger than this run asks for.
-    private static byte[] Output(GeneratedLayers layers, int index, ConvolutionCase item, bool upper)
+    // On a thread of its own, whose scratch memory is new and no larger than this run asks for; helpers may have larger memory from earlier runs.
+    private static byte[] Output(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
     {
         byte[] result = [];
-        var thread = new Thread(() => result = RunGuarded(layers, index, item, upper));
+        var thread = new Thread(() => result = RunGuarded(layers, index, item, upper, threads));
         thread.Start();
         thread.Join();
         return result;
     }
 
-    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, ConvolutionCase item, bool upper)
+    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
     {
         AlignedMemory.AllocateForTest = bytes => (nint)new GuardedMemory((nint)bytes, upper, AlignedMemory.Alignment).Pointer;
         try
@@ -92,7 +97,11 @@ internal static class GuardSuite
             var input = new GuardedMemory(item.Input.Data.Length, upper);
             var output = new GuardedMemory(layer.OutputShape(from).Count, upper);
             item.Input.Data.CopyTo(input.Span);
-            layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+            using (KernelThreads.Limit(threads, workOfThread: 1))
+            {
+                layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+            }
+
             return output.Span.ToArray();
         }
         finally
@@ -105,7 +114,9 @@ internal static class GuardSuite
     {
         while (true)
         {
-            var shape = new Shape4(random.Next(4) == 0 ? 2 : 1, spec.InChannels, random.Next(1, 6), Widths[random.Next(Widths.Length)]);
+            int height = random.Next(1, 6);
+            int width = Widths[random.Next(Widths.Length)];
+            var shape = new Shape4(random.Next(4) == 0 ? 2 : 1, spec.InChannels, spec.InputHeight > 0 ? spec.InputHeight : height, spec.InputWidth > 0 ? spec.InputWidth : width);
             if (spec.OutputHeight(shape.H) >= 1 && spec.OutputWidth(shape.W) >= 1)
             {
                 return shape;

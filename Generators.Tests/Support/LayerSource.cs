@@ -45,6 +45,8 @@ internal static class LayerSource
             $"DilationHeight = {spec.DilationHeight}",
             $"DilationWidth = {spec.DilationWidth}",
             $"Groups = {spec.Groups}",
+            $"InputHeight = {spec.InputHeight}",
+            $"InputWidth = {spec.InputWidth}",
             Epilogue(spec),
             .. outputPadding,
         ];

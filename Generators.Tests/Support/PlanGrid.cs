@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Tests.Support;
@@ -16,7 +17,7 @@ internal static class PlanGrid
     private static readonly int[] Inputs = [1, 3, 4, 16, 33, 64, 512];
 
     /// <summary>Every kernel with every stride for both kinds, the other parameters taking turns; then shapes of real networks and extremes.</summary>
-    public static IReadOnlyList<LayerSpec> Layers => [.. Turns(), .. Real(), .. Extremes()];
+    public static IReadOnlyList<LayerSpec> Layers => [.. Turns(), .. Real(), .. Extremes(), .. Sized()];
 
     // 15, 7, 4, 3 and 5 have few common factors with the 80 pairs, so the turns meet in ever new combinations.
     private static IEnumerable<LayerSpec> Turns()
@@ -78,6 +79,13 @@ internal static class PlanGrid
         Layer(LayerKind.ConvTranspose2d, 1, 1, new AxisSpec(3, 1, 0, 0, 1), new AxisSpec(3, 4096, 0, 0, 1), 1, ActivationKind.None),
         Square(LayerKind.ConvTranspose2d, 1, 1, 256, 256, 0, 0),
     ];
+
+    // Known widths: tiles of any width, also single pixels spelled out.
+    private static IEnumerable<LayerSpec> Sized() =>
+        from layer in Real().Concat(Turns().Where((_, turn) => turn % 7 == 0))
+        from width in new[] { 17, 33, 64, 97 }
+        where layer.Horizontal.OutputSize(layer.Kind, width) > 0
+        select layer with { Horizontal = layer.Horizontal with { InputSize = width } };
 
     private static LayerSpec Square(LayerKind kind, int inputs, int outputs, int kernel, int stride, int padding, int outputPadding, int groups = 1)
     {

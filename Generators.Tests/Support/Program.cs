@@ -28,6 +28,9 @@ internal static class Program
     /// <summary>Environment variable that names the form of weights for kernels whose dot step is a model of an instruction.</summary>
     public const string Model = "KERNELS_Model";
 
+    /// <summary>The most threads of the runs that every case has; the work of a row counts as worth a thread.</summary>
+    public static ReadOnlySpan<int> ThreadCounts => [1, 2, 3, 7];
+
     /// <summary>The best tier that generated kernels find in this process.</summary>
     public static string Tier =>
         MachineCode.Load([0xC3]).IsAvailable ? "Avx512Vnni"
@@ -100,8 +103,19 @@ internal static class Program
     {
         IQuantizedLayer layer = layers.Create(index, item.Case.Weight, item.Case.Bias, item.Case.Input.Quantization, item.Case.Output);
         Console.Error.WriteLine(GeneratedLayers.Info(layer));
-        byte[] actual = layer.Forward(item.Case.Input).ToNchw();
-        int wrong = actual.Zip(item.ExpectedNchw).Count(pair => pair.First != pair.Second);
-        return actual.Length == item.ExpectedNchw.Length && wrong == 0 ? null : $"{wrong} of {item.ExpectedNchw.Length} codes differ: {item.Name}";
+        foreach (int threads in ThreadCounts)
+        {
+            using (KernelThreads.Limit(threads, workOfThread: 1))
+            {
+                byte[] actual = layer.Forward(item.Case.Input).ToNchw();
+                int wrong = actual.Zip(item.ExpectedNchw).Count(pair => pair.First != pair.Second);
+                if (actual.Length != item.ExpectedNchw.Length || wrong > 0)
+                {
+                    return $"{wrong} of {item.ExpectedNchw.Length} codes differ on {threads} threads: {item.Name}";
+                }
+            }
+        }
+
+        return null;
     }
 }

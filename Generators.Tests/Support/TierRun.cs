@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Xunit;
 
 namespace Kernels.Generators.Tests.Support;
 
@@ -30,6 +31,17 @@ internal sealed class TierRun : IDisposable
 
     /// <summary>Runs the suite in a process with other environment variables.</summary>
     public (string Output, int ExitCode) Run((string Name, string Value)[] variables) => ChildProcess.Run(variables, [_path, .. _suite]);
+
+    /// <summary>Fails unless all cases of the suite, of which there are some, give the codes that they must on the tier that is then best.</summary>
+    /// <param name="disabled">As in <see cref="Run(string)"/>.</param>
+    public void AssertEqual(string disabled)
+    {
+        (string output, int differences) = Run(disabled);
+
+        Assert.True(differences == 0, $"{string.Join(' ', _suite)}\n{output}");
+        Assert.StartsWith(Tiers.Without(disabled) + ":", output);
+        Assert.DoesNotContain(": 0 cases", output);
+    }
 
     public void Dispose() => File.Delete(_path);
 }

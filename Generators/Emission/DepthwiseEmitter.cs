@@ -27,7 +27,7 @@ internal static class DepthwiseEmitter
 
         // The epilogue, not the dot steps, is most of a depthwise layer: machine code would not pay.
         MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
-        KernelFrame.EmitRun(code, plan.Spec, ChannelLanesEmitter.PackedType, machineCode: false);
+        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode: false);
         foreach (Tier tier in Tier.All)
         {
             new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
@@ -33,7 +34,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         foreach (DepthwisePanelPlan panel in depthwise.Panels)
         {
             EmitRow(panel);
-            foreach (int width in DepthwisePlan.Widths)
+            foreach (int width in Widths(panel))
             {
                 EmitTile(panel, width);
             }
@@ -56,14 +57,14 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
                 string index = Text.Number(panel.Index);
                 int horizontal = panel.Horizontal.Index;
                 string line = horizontal == 0 ? "line" : $"line + {Text.Number(horizontal * _channels)}";
-                string count = $"image.Columns({Text.Number(horizontal)}, {Text.Number(plan.Geometry.Horizontal.OutputStride)})";
+                string count = KernelFrame.Columns(plan, horizontal);
                 string rows = KernelFrame.Rows(plan, panel.Vertical);
                 code.Line(tier is null
                     ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count});"
-                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, {count});");
+                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}{(Count(panel) is null ? ", " + count : string.Empty)});");
             }
 
-            KernelFrame.ClosePhase(code, phase.Key);
+            KernelFrame.ClosePhase(code, plan, phase.Key);
         }
 
         code.Close();
@@ -78,6 +79,13 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         }
     }
 
+    private int? Count(DepthwisePanelPlan panel) => plan.Geometry.Horizontal.CountOf(panel.Horizontal.Index);
+
+    // The widths of tiles that a row has; of any row when its length is not known.
+    private IEnumerable<int> Widths(DepthwisePanelPlan panel) => Count(panel) is not int count
+        ? DepthwisePlan.Widths
+        : DepthwisePlan.Widths.Where((width, index) => (index == 0 ? count : count % DepthwisePlan.Widths[index - 1]) >= width);
+
     private string TileName(DepthwisePanelPlan panel, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{_name}";
 
     private void EmitRow(DepthwisePanelPlan panel)
@@ -86,19 +94,38 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         int rest = _channels % 16;
         string lanes = rest == 0 ? "16" : blocks == 1 ? Text.Number(rest) : $"b == {Text.Number(blocks - 1)} ? {Text.Number(rest)} : 16";
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{Text.Number(panel.Index)}{_name}<TDot>(byte** rows, nint plane, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
+        code.Line($"private static void Row{Text.Number(panel.Index)}{_name}<TDot>(byte** rows, nint plane, LaneBlock* block, EpilogueScalars* e, byte* output{(Count(panel) is null ? ", int count" : string.Empty)})");
         EmitConstraint();
         code.Open();
-        code.Line("int i = 0;");
-        foreach (int width in DepthwisePlan.Widths)
+        if (Count(panel) is int count)
         {
-            code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
-            code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
-            code.Line($"{TileName(panel, width)}<TDot>(rows, plane, (nint)i * {Text.Number(InputStep)} + b * 64, block + b, e, output + (nint)i * {Text.Number(OutputStep)} + b * 16, {lanes});");
-            code.Close().Close().Line();
+            int done = 0;
+            foreach (int width in Widths(panel))
+            {
+                int tiles = (count - done) / width;
+                KernelFrame.EmitTiles(code, done, width, tiles, i => EmitCall(width, i));
+                done += tiles * width;
+            }
+        }
+        else
+        {
+            code.Line("int i = 0;");
+            foreach (int width in DepthwisePlan.Widths)
+            {
+                code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
+                EmitCall(width, "i");
+                code.Close().Line();
+            }
         }
 
         code.Close().Line();
+
+        void EmitCall(int width, string i)
+        {
+            code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
+            code.Line($"{TileName(panel, width)}<TDot>(rows, plane, (nint){i} * {Text.Number(InputStep)} + b * 64, block + b, e, output + (nint){i} * {Text.Number(OutputStep)} + b * 16, {lanes});");
+            code.Close();
+        }
     }
 
     private void EmitTile(DepthwisePanelPlan panel, int width)

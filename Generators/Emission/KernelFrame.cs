@@ -1,3 +1,4 @@
+using System;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
@@ -30,6 +31,8 @@ internal static class KernelFrame
             NegativeSlope = {Text.Float(spec.NegativeSlope)},
             WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
             """);
+        EmitInputSize(code, "InputHeight", spec.Vertical);
+        EmitInputSize(code, "InputWidth", spec.Horizontal);
         code.Close(";").Line();
     }
 
@@ -44,7 +47,7 @@ internal static class KernelFrame
     }
 
     /// <summary>Emits the entry and the ladder of tiers.</summary>
-    public static void EmitRun(CodeWriter code, LayerSpec spec, string packedType, bool machineCode)
+    public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
         code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
@@ -52,15 +55,14 @@ internal static class KernelFrame
             Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
             """);
         code.Open("fixed (byte* source = input, target = output)");
-        code.Open("for (int n = 0; n < batch; n++)");
-        code.Line($"byte* x = source + (nint)n * height * width * {Text.Number(spec.InChannels)};");
-        code.Line($"byte* y = target + (nint)n * shape.H * shape.W * {Text.Number(spec.OutChannels)};");
-        code.Line("RunImage(packed, new KernelImage(x, height, width, y, shape.H, shape.W));");
-        code.Close().Close().Line();
+        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Close().Line();
         code.Line("GC.KeepAlive(packed);");
         code.Close().Line();
 
-        code.Open($"private static void RunImage({packedType} packed, in KernelImage image)");
+        code.Line("// Rows of one image; those of another band may be computed at the same time.");
+        code.Open("private static void RunRows(PackedConvolution layer, in KernelImage image)");
+        code.Line($"var packed = ({packedType})layer;");
         string keyword = "if";
         if (machineCode)
         {
@@ -84,32 +86,67 @@ internal static class KernelFrame
         AxisGeometry vertical = plan.Geometry.Vertical;
         int rows = vertical.Last - vertical.First + 1;
         code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
-        code.Open($"for (int y = 0; {OutputRow(plan)} < image.OutputHeight; y++)");
+        code.Open("for (int y = image.FirstRow; y < image.EndRow; y++)");
         code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
         code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
         string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
         string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
         code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
         code.Close().Line();
-        code.Line($"byte* line = image.Output + {OutputRow(plan)} * (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+        code.Line($"byte* line = image.Output + {OutputRow(plan)} * {RowCodes(plan)};");
     }
 
     /// <summary>Opens the block of a vertical phase, which a last output row may lack.</summary>
     public static void OpenPhase(CodeWriter code, KernelPlan plan, int phase)
     {
-        if (phase > 0)
+        if (phase == 0)
         {
-            code.Line();
-            code.Open($"if ({OutputRow(plan)} + {Text.Number(phase)} < image.OutputHeight)");
-            code.Line($"line += (nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)};");
+            return;
         }
+
+        code.Line();
+        if (MayLack(plan, phase))
+        {
+            string height = plan.Geometry.Vertical.OutputSize is int size ? Text.Number(size) : "image.OutputHeight";
+            code.Open($"if ({OutputRow(plan)} + {Text.Number(phase)} < {height})");
+        }
+
+        code.Line($"line += {RowCodes(plan)};");
     }
 
     /// <summary>Closes the block of a vertical phase.</summary>
-    public static void ClosePhase(CodeWriter code, int phase)
+    public static void ClosePhase(CodeWriter code, KernelPlan plan, int phase)
     {
-        if (phase > 0)
+        if (MayLack(plan, phase))
         {
+            code.Close();
+        }
+    }
+
+    /// <summary>Output columns of a horizontal phase.</summary>
+    public static string Columns(KernelPlan plan, int phase) => plan.Geometry.Horizontal.CountOf(phase) is int count
+        ? Text.Number(count)
+        : $"image.Columns({Text.Number(phase)}, {Text.Number(plan.Geometry.Horizontal.OutputStride)})";
+
+    /// <summary>Output columns.</summary>
+    public static string OutputWidth(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size ? Text.Number(size) : "image.OutputWidth";
+
+    /// <summary>Calls a tile at every one of some positions that follow each other: in a loop, or where they stand.</summary>
+    /// <param name="code">Receives the code.</param>
+    /// <param name="first">The first position.</param>
+    /// <param name="width">From one to the next.</param>
+    /// <param name="tiles">How many.</param>
+    /// <param name="call">Emits a call at a position.</param>
+    public static void EmitTiles(CodeWriter code, int first, int width, int tiles, Action<string> call)
+    {
+        if (tiles == 1)
+        {
+            call(Text.Number(first));
+        }
+        else if (tiles > 1)
+        {
+            code.Open($"for (int i = {Text.Number(first)}; i < {Text.Number(first + tiles * width)}; i += {Text.Number(width)})");
+            call("i");
             code.Close();
         }
     }
@@ -118,6 +155,30 @@ internal static class KernelFrame
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
         ? "rows"
         : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
+
+    private static void EmitInputSize(CodeWriter code, string name, AxisSpec axis)
+    {
+        if (axis.InputSize > 0)
+        {
+            code.Line($"{name} = {Text.Number(axis.InputSize)},");
+        }
+    }
+
+    // Codes of an output row, to be multiplied.
+    private static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size
+        ? $"(nint){Text.Number(size * plan.Spec.OutChannels)}"
+        : $"(nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)}";
+
+    private static bool MayLack(KernelPlan plan, int phase) => phase > 0 && plan.Geometry.Vertical.Count is null;
+
+    /// <summary>What decides on threads: multiply-accumulates of an output pixel; the epilogue of a code takes about as long as 64.</summary>
+    public static int Work(KernelPlan plan)
+    {
+        const int Epilogue = 64;
+        LayerSpec spec = plan.Spec;
+        double taps = (double)spec.Vertical.Kernel * spec.Horizontal.Kernel / (plan.Geometry.Vertical.OutputStride * plan.Geometry.Horizontal.OutputStride);
+        return (int)Math.Min(int.MaxValue, spec.OutChannels * (spec.GroupInputs * taps + Epilogue));
+    }
 
     private static string OutputRow(KernelPlan plan)
     {

@@ -26,6 +26,8 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private bool IsMachineCode => tiles?.Tier.IsMachineCode == true;
 
+    private string CountParameter => tiles!.Count is null ? ", int count" : string.Empty;
+
     // Behind a number of channels: how many bytes they are.
     private string PerChannelBytes => IsMachineCode ? string.Empty : $" * {ChannelBytes}";
 
@@ -55,7 +57,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
                 EmitPanel(panel);
             }
 
-            KernelFrame.ClosePhase(code, phase.Key);
+            KernelFrame.ClosePhase(code, plan, phase.Key);
         }
 
         code.Close();
@@ -96,22 +98,21 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         StepPattern pattern = lanes.Patterns[panel.Pattern];
         int phase = panel.Horizontal[0].Index;
-        int stride = plan.Geometry.Horizontal.OutputStride;
         string rows = KernelFrame.Rows(plan, panel.Vertical);
         string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)}{PerChannelBytes}";
         string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
         string block = $"packed.Panel({Text.Number(panel.Index)})";
-        string count = $"image.Columns({Text.Number(phase)}, {Text.Number(stride)})";
+        string count = tiles?.Count is null ? ", " + KernelFrame.Columns(plan, phase) : string.Empty;
         if (IsMachineCode)
         {
             code.Line($"call.Look({rows}, {Text.Number(pattern.Rows)}, {Text.Number(pattern.RowStep)}, {Text.Number(pattern.Columns)}, {Text.Number(pattern.ColumnStep * PixelStride)}, {Text.Number(lanes.UnitChannels / 4)});");
-            code.Line($"Row{_tier}({x}, {block}, {line}, {count}, &call);");
+            code.Line($"Row{_tier}({x}, {block}, {line}{count}, &call);");
             return;
         }
 
         if (tiles is not null)
         {
-            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}, {count});");
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}{count});");
             return;
         }
 
@@ -120,7 +121,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, UnitChannels: {Text.Number(lanes.UnitChannels)}, Lanes: {Text.Number(_panelLanes)}, "
             + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
             + $"PixelStride: {Text.Number(PixelStride)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
-        code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}, {count});");
+        code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}{count});");
     }
 
     private void EmitRow(StepPattern pattern)
@@ -128,7 +129,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count)");
+        code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{CountParameter})");
         EmitConstraint();
         EmitBlocks((blocks, block, output, isLast) => EmitTiles(pattern, blocks, block, output, isLast));
     }
@@ -138,7 +139,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         code.Line($"// One row of output pixels: {Text.Number(_panelLanes)} lanes" + (_spec.Groups > 1 ? $" a group." : "."));
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{_tier}(nint x, LaneBlock* block, byte* output, int count, LaneCall* call)");
+        code.Line($"private static void Row{_tier}(nint x, LaneBlock* block, byte* output{CountParameter}, LaneCall* call)");
         EmitBlocks(EmitRoutines);
     }
 
@@ -182,24 +183,38 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Close().Line();
     }
 
-    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour.
+    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour. In rows of known length
+    // the last tile fits.
     private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string? isLast)
     {
         string lane = isLast is null ? string.Empty : $", {isLast} ? {Text.Number(_panelLanes % 16)} : 16";
+        if (tiles!.Count is int count)
+        {
+            int done = 0;
+            foreach (int width in tiles.Widths)
+            {
+                int each = (count - done) / width;
+                KernelFrame.EmitTiles(code, done, width, each, i => EmitCall(width, i));
+                done += each * width;
+            }
+
+            return;
+        }
+
         code.Line("int i = 0;");
-        for (int w = 0; w < tiles!.Widths.Count; w++)
+        for (int w = 0; w < tiles.Widths.Count; w++)
         {
             int width = tiles.Widths[w];
             if (w == 0)
             {
                 code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Close().Line();
             }
             else if (width > 1)
             {
                 code.Open($"if (i <= count - {Text.Number(width)})");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Line($"i += {Text.Number(width)};");
                 code.Close().Line();
             }
@@ -208,7 +223,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             {
                 code.Open($"if (i < count && count >= {Text.Number(width)})");
                 code.Line($"i = count - {Text.Number(width)};");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Line("i = count;");
                 code.Close().Line();
             }
@@ -216,15 +231,15 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             if (width == 1)
             {
                 code.Open("for (; i < count; i++)");
-                EmitCall("i");
+                EmitCall(width, "i");
                 code.Close();
             }
+        }
 
-            void EmitCall(string i)
-            {
-                string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
-                code.Line($"{name}<TDot>(rows, x + (nint){i} * {Text.Number(InputStep)} * TDot.ChannelBytes, {block}, e, {output} + (nint){i} * {Text.Number(OutputStep)}{lane});");
-            }
+        void EmitCall(int width, string i)
+        {
+            string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
+            code.Line($"{name}<TDot>(rows, {Text.At("x", i, InputStep)}{(i == "0" ? string.Empty : " * TDot.ChannelBytes")}, {block}, e, {Text.At(output, i, OutputStep)}{lane});");
         }
     }
 
@@ -238,37 +253,49 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             code.Line($"call->Mask = {(isLast is null ? part : $"{isLast} ? {part} : {full}")};");
         }
 
-        EquatableArray<int> widths = tiles!.Widths;
-        for (int w = 0; w < widths.Count; w++)
+        if (tiles!.Count is int known)
         {
-            int width = widths[w];
-            string size = Text.Number(width);
-            string at = w == 0 ? "0" : "i";
-            string count = w == 0 ? "count" : "count - i";
+            int done = 0;
+            foreach (int width in tiles.Widths.Where(width => width <= known - done))
+            {
+                int each = (known - done) / width;
+                EmitRun(width, Text.Number(done), Text.Number(each));
+                done += each * width;
+            }
+
+            return;
+        }
+
+        string at = "0";
+        string left = "count";
+        for (int w = 0; w < tiles.Widths.Count; w++)
+        {
+            int width = tiles.Widths[w];
             if (width == 1)
             {
-                EmitRun(at, count);
+                EmitRun(1, at, left);
                 continue;
             }
 
-            string tileCount = w == 0 ? $"count / {size}" : $"(count - i) / {size}";
-            EmitRun(at, tileCount);
-            code.Line($"{(w == 0 ? "int i = " : "i += ")}{tileCount} * {size};");
-            if (widths[w + 1] == 1)
+            string size = Text.Number(width);
+            string each = $"{left} / {size}";
+            EmitRun(width, at, each);
+            code.Line($"{(w == 0 ? "int i = " : "i += ")}{each} * {size};");
+            if (tiles.Widths[w + 1] == 1)
             {
                 code.Open($"if (i < count && count >= {size})");
-                EmitRun($"(count - {size})", "1");
+                EmitRun(width, $"(count - {size})", "1");
                 code.Line("i = count;");
                 code.Close().Line();
             }
 
-            void EmitRun(string i, string tileCount)
-            {
-                string offset = i == "0" ? string.Empty : $" + (nint){i} * {Text.Number(InputStep)}";
-                string target = i == "0" ? string.Empty : $" + (nint){i} * {Text.Number(OutputStep)}";
-                code.Line($"LaneCall.Run(call, {MachineCodeEmitter.Constant(LaneTileEmitter.Name(tiles, lanes.Patterns[0], blocks, width))}, {Text.Number(width * blocks)}, x{offset}, {block}, {output}{target}, {tileCount});");
-            }
+            at = "i";
+            left = "(count - i)";
         }
+
+        void EmitRun(int width, string i, string tileCount) => code.Line(
+            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(LaneTileEmitter.Name(tiles, lanes.Patterns[0], blocks, width))}, {Text.Number(width * blocks)}, "
+            + $"{Text.At("x", i, InputStep)}, {block}, {Text.At(output, i, OutputStep)}, {tileCount});");
     }
 
     private static string Mask(int lanes) => $"0x{((1UL << lanes) - 1).ToString("x", System.Globalization.CultureInfo.InvariantCulture)}";

@@ -1,3 +1,4 @@
+using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
@@ -7,11 +8,8 @@ internal static class LayerClassEmitter
 {
     private const string Version = "0.1.0";
 
-    // Rows of a linear layer that are one image: enough that its borders do not count, few enough for the cache.
-    private const int Portion = 256;
-
     /// <summary>Emits the class.</summary>
-    public static void Emit(CodeWriter code, LayerModel model, string packedType)
+    public static void Emit(CodeWriter code, LayerModel model, KernelPlan plan, string packedType)
     {
         string name = model.Type.Name;
         code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");
@@ -49,7 +47,7 @@ internal static class LayerClassEmitter
             /// <inheritdoc/>
             public global::Kernels.Shape4 OutputShape(global::Kernels.Shape4 input) => Spec.OutputShape(input);
             """);
-        code.Line().Lines(model.IsLinear ? RunRows(model.Layer) : RunImages()).Line().Lines("""
+        code.Line().Lines(model.IsLinear ? RunRows(plan, model.Layer) : RunImages()).Line().Lines("""
             /// <summary>Runs the layer over a tensor.</summary>
             /// <param name="x">The input, with the layer's <see cref="InputQuantization"/>.</param>
             /// <returns>A new tensor with <see cref="OutputQuantization"/>.</returns>
@@ -73,7 +71,7 @@ internal static class LayerClassEmitter
             global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
         """;
 
-    private static string RunRows(LayerSpec spec) => $$"""
+    private static string RunRows(KernelPlan plan, LayerSpec spec) => $$"""
         /// <summary>Runs the layer over rows.</summary>
         /// <param name="input">Codes, row by row.</param>
         /// <param name="rows">How many rows.</param>
@@ -82,12 +80,12 @@ internal static class LayerClassEmitter
         public void Run(global::System.ReadOnlySpan<byte> input, int rows, global::System.Span<byte> output)
         {
             // Rows are the pixels of images 1 high, so that they share register tiles; images end, so that scratch memory does.
-            const int Portion = {{Text.Number(Portion)}};
             global::Kernels.Execution.LayerGuard.CheckRun(Spec, input, 1, 1, rows, output);
-            int rest = rows % Portion;
+            int portion = global::Kernels.Execution.KernelRun.Portion(rows, work: {{Text.Number(KernelFrame.Work(plan))}});
+            int rest = rows % portion;
             if (rows > rest)
             {
-                global::Kernels.Generated.Kernel.Run(_packed, input, rows / Portion, 1, Portion, output);
+                global::Kernels.Generated.Kernel.Run(_packed, input, rows / portion, 1, portion, output);
             }
 
             if (rest > 0)

@@ -26,7 +26,7 @@ internal static class LayerEmitter
         }
 
         RemarksEmitter.Emit(code, plan, model.IsLinear);
-        LayerClassEmitter.Emit(code, model, PackedType(plan));
+        LayerClassEmitter.Emit(code, model, plan, PackedType(plan));
         foreach (EnclosingType _ in model.Type.Enclosing)
         {
             code.Close();

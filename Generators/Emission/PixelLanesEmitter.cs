@@ -16,7 +16,7 @@ internal static class PixelLanesEmitter
         KernelFrame.EmitSpec(code, plan.Spec);
         EmitLayout(code, plan, pixels);
         MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Assemble() : [], permutesBytes: true);
-        KernelFrame.EmitRun(code, plan.Spec, PackedType, pixels.MachineCode);
+        KernelFrame.EmitRun(code, plan, PackedType, pixels.MachineCode);
         if (pixels.MachineCode)
         {
             new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Emit();

@@ -31,8 +31,18 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
            select new PixelTileEmitter(code, plan, pixels, panel, tier!, width).Assemble(),
     ];
 
-    private EquatableArray<int> Widths(PixelPanelPlan panel) =>
+    private int? OutputSize => plan.Geometry.Horizontal.OutputSize;
+
+    private string RowSize => OutputSize is null ? ", count, image.OutputWidth" : string.Empty;
+
+    private bool HasSpare => pixels.Tiled.Any(panel => RowPlan(panel)?.Narrow is not null || OutputSize is null);
+
+    private EquatableArray<int> Widths(PixelPanelPlan panel) => RowPlan(panel)?.Widths ?? AllWidths(panel);
+
+    private EquatableArray<int> AllWidths(PixelPanelPlan panel) =>
         IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : pixels.Widths(tier!, panel, _phases);
+
+    private PixelRowPlan? RowPlan(PixelPanelPlan panel) => OutputSize is int size ? PixelRowPlan.Of(size, _phases, tier!.Lanes, AllWidths(panel)) : null;
 
     /// <summary>Emits the tier.</summary>
     public void Emit()
@@ -59,7 +69,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Line($"private static void Image{_name}{Generic}(PackedPixelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
-        string spare = tier is null ? "0" : Text.Number(Vectors * tier.Lanes * Step);
+        string spare = tier is null || !HasSpare ? "0" : Text.Number(Vectors * tier.Lanes * Step);
         code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare});");
         if (IsMachineCode)
         {
@@ -67,7 +77,11 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         }
 
         KernelFrame.OpenRows(code, plan);
-        code.Line($"int count = image.Columns(0, {Text.Number(_phases)});");
+        if (OutputSize is null)
+        {
+            code.Line($"int count = {KernelFrame.Columns(plan, 0)};");
+        }
+
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
         {
             KernelFrame.OpenPhase(code, plan, phase.Key);
@@ -76,7 +90,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
                 EmitPanel(panel);
             }
 
-            KernelFrame.ClosePhase(code, phase.Key);
+            KernelFrame.ClosePhase(code, plan, phase.Key);
         }
 
         code.Close();
@@ -97,21 +111,59 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string line = panel.FirstChannel == 0 ? "line" : $"line + {Text.Number(panel.FirstChannel)}";
         string index = Text.Number(panel.Index);
         code.Line(tier is null
-            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}, count, image.OutputWidth);"
-            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}, count, image.OutputWidth, window.Spare{(IsMachineCode ? ", &call" : string.Empty)});");
+            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)});"
+            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)}{(IsMachineCode ? ", &call" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go
     // through spare memory where a tile would write past them: in a narrow image, or where the last one lacks phases.
     private void EmitRow(PixelPanelPlan panel)
     {
-        EquatableArray<int> widths = Widths(panel);
         int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{name}{Generic}(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output, int count, int width, byte* spare{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
+        code.Line($"private static void Row{name}{Generic}(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output{(OutputSize is null ? ", int count, int width" : string.Empty)}{(HasSpare ? ", byte* spare" : string.Empty)}{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
         EmitConstraint();
         code.Open();
+        if (IsMachineCode)
+        {
+            code.Line("call->Rows = rows;").Line("call->Block = block;");
+        }
+
+        if (RowPlan(panel) is PixelRowPlan row)
+        {
+            EmitTiles(panel, row, lanes);
+        }
+        else
+        {
+            EmitTiles(panel, lanes);
+        }
+
+        code.Close().Line();
+    }
+
+    private void EmitTiles(PixelPanelPlan panel, PixelRowPlan row, int lanes)
+    {
+        foreach (PixelTiles run in row.Whole)
+        {
+            if (IsMachineCode)
+            {
+                string first = Text.Number(run.First);
+                code.Line(Routine(panel, run.Vectors, first, Text.At("output", first, Step), Text.Number(run.Tiles)));
+                continue;
+            }
+
+            KernelFrame.EmitTiles(code, run.First, run.Vectors * lanes, run.Tiles, i => code.Line(Tile(panel, run.Vectors, i, Text.At("output", i, Step))));
+        }
+
+        if (row.Narrow is int narrow)
+        {
+            EmitNarrow(panel, Text.Number(narrow), Text.Number(OutputSize!.Value - narrow * _phases));
+        }
+    }
+
+    private void EmitTiles(PixelPanelPlan panel, int lanes)
+    {
         string whole = _phases == 1 ? "count" : "whole";
         if (_phases > 1)
         {
@@ -121,16 +173,16 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
         if (IsMachineCode)
         {
-            EmitRoutines(panel, widths, whole);
+            EmitRoutines(panel, whole);
         }
         else
         {
             code.Line("int i = 0;");
-            foreach (int vectors in widths)
+            foreach (int vectors in AllWidths(panel))
             {
                 string size = Text.Number(vectors * lanes);
                 code.Open($"for (; i <= {whole} - {size}; i += {size})");
-                code.Line(Tile(panel, vectors, "i", $"output + (nint)i * {Text.Number(Step)}"));
+                code.Line(Tile(panel, vectors, "i", Text.At("output", "i", Step)));
                 code.Close().Line();
             }
         }
@@ -138,38 +190,46 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string last = Text.Number(lanes);
         code.Open($"if (i < {whole} && {whole} >= {last})");
         code.Line($"i = {whole} - {last};");
-        code.Line(Tile(panel, 1, "i", $"output + (nint)i * {Text.Number(Step)}"));
+        code.Line(Tile(panel, 1, "i", Text.At("output", "i", Step)));
         code.Line($"i = {whole};");
         code.Close().Line();
         code.Open("if (i < count)");
-        code.Line(Tile(panel, 1, "i", "spare"));
-        code.Line($"Interleave.CopyNarrow(spare, output + (nint)i * {Text.Number(Step)}, phases: width - i * {Text.Number(_phases)}, {Text.Number(_spec.OutChannels)}, {Text.Number(panel.Channels)});");
+        EmitNarrow(panel, "i", $"width - i * {Text.Number(_phases)}");
         code.Close();
-        code.Close().Line();
     }
 
     // A routine works through all tiles of its width.
-    private void EmitRoutines(PixelPanelPlan panel, EquatableArray<int> widths, string whole)
+    private void EmitRoutines(PixelPanelPlan panel, string whole)
     {
-        code.Line("call->Rows = rows;").Line("call->Block = block;");
-        for (int w = 0; w < widths.Count; w++)
+        string at = "0";
+        string left = whole;
+        foreach (int vectors in AllWidths(panel))
         {
-            string size = Text.Number(widths[w] * tier!.Lanes);
-            string tiles = w == 0 ? $"{whole} / {size}" : $"({whole} - i) / {size}";
-            code.Line(Routine(panel, widths[w], w == 0 ? "0" : "i", w == 0 ? "output" : $"output + (nint)i * {Text.Number(Step)}", tiles));
-            code.Line($"{(w == 0 ? "int i = " : "i += ")}{tiles} * {size};");
+            string size = Text.Number(vectors * tier!.Lanes);
+            code.Line(Routine(panel, vectors, at, Text.At("output", at, Step), $"{left} / {size}"));
+            code.Line($"{(at == "0" ? "int i = " : "i += ")}{left} / {size} * {size};");
+            at = "i";
+            left = $"({whole} - i)";
         }
 
         code.Line();
     }
 
+    private void EmitNarrow(PixelPanelPlan panel, string i, string phases)
+    {
+        code.Line(Tile(panel, 1, i, "spare"));
+        code.Line($"Interleave.CopyNarrow(spare, {Text.At("output", i, Step)}, phases: {phases}, {Text.Number(_spec.OutChannels)}, {Text.Number(panel.Channels)});");
+    }
+
     private string Tile(PixelPanelPlan panel, int vectors, string i, string output) => IsMachineCode
         ? Routine(panel, vectors, i, output, "1")
-        : $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, (nint){i} * 4, block, e, {output});";
+        : $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, {PixelBytes(i)}, block, e, {output});";
 
     private string Routine(PixelPanelPlan panel, int vectors, string i, string output, string tiles)
     {
         int most = System.Math.Max(1, MachineCodeEmitter.DotStepsOfCall / System.Math.Max(1, panel.Dots * pixels.UnitChannels / 4 * vectors));
-        return $"PixelCall.Run(call, {MachineCodeEmitter.Constant(PixelTileEmitter.Name(panel, tier!, vectors))}, {Text.Number(most)}, (nint){i} * 4, {output}, {tiles});";
+        return $"PixelCall.Run(call, {MachineCodeEmitter.Constant(PixelTileEmitter.Name(panel, tier!, vectors))}, {Text.Number(most)}, {PixelBytes(i)}, {output}, {tiles});";
     }
+
+    private static string PixelBytes(string i) => i == "0" ? "0" : $"(nint){i} * 4";
 }

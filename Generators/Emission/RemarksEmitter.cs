@@ -56,6 +56,11 @@ internal static class RemarksEmitter
         Add("padding", axis => axis.Padding, 0);
         Add("output padding", axis => axis.OutputPadding, 0);
         Add("dilation", axis => axis.Dilation, 1);
+        if (spec.Vertical.InputSize > 0 || spec.Horizontal.InputSize > 0)
+        {
+            parts.Add($"input {Size(spec.Vertical)}x{Size(spec.Horizontal)}");
+        }
+
         if (spec.Groups > 1)
         {
             parts.Add("groups " + Text.Number(spec.Groups));
@@ -81,6 +86,8 @@ internal static class RemarksEmitter
             }
         }
     }
+
+    private static string Size(AxisSpec axis) => axis.InputSize > 0 ? Text.Number(axis.InputSize) : "any";
 
     private static string Pair(LayerSpec spec, Func<AxisSpec, int> value, bool always)
     {

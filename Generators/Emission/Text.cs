@@ -21,6 +21,12 @@ internal static class Text
     /// <summary>C#'s lower-case bool.</summary>
     public static string Bool(bool value) => value ? "true" : "false";
 
+    /// <summary>An address so many steps on: <c>x + (nint)i * 8</c>, or <c>x + 16</c> where the number of steps is known.</summary>
+    public static string At(string address, string steps, int step) =>
+        !int.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? $"{address} + (nint){steps} * {Number(step)}"
+        : count == 0 ? address
+        : FormattableString.Invariant($"{address} + {(long)count * step}");
+
     /// <summary><c>2y+1</c>, <c>y</c>, <c>x-1</c>: a position as remarks and comments spell it.</summary>
     public static string Position(int factor, string name, int offset)
     {

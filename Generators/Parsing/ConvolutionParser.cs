@@ -56,6 +56,8 @@ internal sealed class ConvolutionParser
         & CheckSpatial("Padding", 0, _transposed ? int.MaxValue : Limits.Padding)
         & CheckSpatial("Dilation", 1, Limits.Spatial)
         & CheckSpatial("OutputPadding", 0, int.MaxValue)
+        & _checks.Range("InputHeight", 0, Limits.InputSize)
+        & _checks.Range("InputWidth", 0, Limits.InputSize)
         & _checks.Range("Groups", 1, Limits.Channels);
 
     private bool CheckKernel()
@@ -85,7 +87,8 @@ internal sealed class ConvolutionParser
         Spatial("Stride", axis, 1),
         Spatial("Padding", axis, 0),
         Spatial("OutputPadding", axis, 0),
-        Spatial("Dilation", axis, 1));
+        Spatial("Dilation", axis, 1),
+        _arguments.Get("Input" + axis, 0));
 
     private int Spatial(string name, string axis, int missing) => _arguments.Get(Given(name, axis), missing);
 
@@ -109,23 +112,20 @@ internal sealed class ConvolutionParser
     }
 
     /// <summary>
-    /// Both output sizes grow with the input, so the largest input decides. A Conv2d lacks an output when its kernel, spread by the
+    /// Both output sizes grow with the input, so the known input decides, or else the largest. A Conv2d lacks an output when its kernel, spread by the
     /// dilation, is larger than the padded input; a transposed one when its padding cuts off everything.
     /// </summary>
     private bool CheckOutputSize(AxisSpec axis, string name)
     {
-        long extent = (long)axis.Dilation * (axis.Kernel - 1) + 1;
-        long output = _transposed
-            ? (Limits.InputSize - 1L) * axis.Stride - 2L * axis.Padding + extent + axis.OutputPadding
-            : Limits.InputSize + 2L * axis.Padding - extent + 1;
-        if (output > 0)
+        int largest = axis.InputSize > 0 ? axis.InputSize : Limits.InputSize;
+        if (axis.OutputSize(_transposed ? LayerKind.ConvTranspose2d : LayerKind.Conv2d, largest) > 0)
         {
             return true;
         }
 
-        string argument = Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
+        string argument = axis.InputSize > 0 ? "Input" + name : Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
         int value = _arguments.Get(argument, 0);
-        return _checks.Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(Limits.InputSize));
+        return _checks.Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(largest));
     }
 
     private bool CheckSize(LayerSpec spec)
@@ -135,7 +135,18 @@ internal sealed class ConvolutionParser
         long weights = (long)spec.OutChannels * spec.GroupInputs * Math.Min(taps, Limits.Taps);
         return _checks.Count("taps", taps, Limits.Taps)
             & _checks.Count("output phases", phases, Limits.Phases)
-            & _checks.Count("weights", weights, int.MaxValue);
+            & _checks.Count("weights", weights, int.MaxValue)
+            & _checks.Count("input codes", Codes(spec, spec.InChannels, static (_, axis) => axis.InputSize), int.MaxValue)
+            & _checks.Count("output codes", Codes(spec, spec.OutChannels, static (kind, axis) => axis.OutputSize(kind, axis.InputSize)), int.MaxValue);
+    }
+
+    /// <summary>Codes of an image as far as its size is known; no span holds more than <see cref="int.MaxValue"/>.</summary>
+    private static long Codes(LayerSpec spec, int channels, Func<LayerKind, AxisSpec, long> size)
+    {
+        double codes = (double)channels * Known(spec.Vertical) * Known(spec.Horizontal);
+        return (long)Math.Min(codes, long.MaxValue / 2);
+
+        long Known(AxisSpec axis) => axis.InputSize > 0 ? size(spec.Kind, axis) : 1;
     }
 
     private bool CheckAccumulator(LayerSpec spec) =>

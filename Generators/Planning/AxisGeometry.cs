@@ -27,8 +27,15 @@ internal sealed record AxisPhase(int Index, EquatableArray<AxisTap> Taps)
 /// its stride: tap k reaches output o where <c>o + padding - k * dilation</c> is divisible by the stride, and the
 /// quotient is the input position.
 /// </summary>
-internal sealed record AxisGeometry(int InputStride, int OutputStride, EquatableArray<AxisPhase> Phases)
+/// <param name="InputStride">Input positions from one output position of a phase to the next.</param>
+/// <param name="OutputStride">Output positions from one of a phase to the next.</param>
+/// <param name="Phases">The phases.</param>
+/// <param name="OutputSize">Output positions; null when they depend on the run.</param>
+internal sealed record AxisGeometry(int InputStride, int OutputStride, EquatableArray<AxisPhase> Phases, int? OutputSize)
 {
+    /// <summary>Output positions of every phase; null when they depend on the run, or on the phase.</summary>
+    public int? Count => OutputSize % OutputStride == 0 ? OutputSize / OutputStride : null;
+
     /// <summary>Lowest input offset that any phase reads, at most 0.</summary>
     public int First { get; } = Math.Min(0, Offsets(Phases).DefaultIfEmpty().Min());
 
@@ -38,11 +45,12 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
     /// <summary>The geometry of one axis.</summary>
     public static AxisGeometry Of(LayerKind kind, AxisSpec axis)
     {
+        int? outputSize = axis.InputSize > 0 ? (int)axis.OutputSize(kind, axis.InputSize) : null;
         IEnumerable<int> kernel = Enumerable.Range(0, axis.Kernel);
         if (kind == LayerKind.Conv2d)
         {
             AxisTap[] taps = [.. kernel.Select(k => new AxisTap(k * axis.Dilation - axis.Padding, k))];
-            return new AxisGeometry(axis.Stride, 1, new([new AxisPhase(0, new(taps))]));
+            return new AxisGeometry(axis.Stride, 1, new([new AxisPhase(0, new(taps))]), outputSize);
         }
 
         IEnumerable<AxisPhase> phases = Enumerable.Range(0, axis.Stride).Select(phase => new AxisPhase(phase, new(
@@ -52,8 +60,11 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
                 .Select(k => new AxisTap((phase + axis.Padding - k * axis.Dilation) / axis.Stride, k))
                 .OrderBy(tap => tap.Offset),
         ])));
-        return new AxisGeometry(1, axis.Stride, new([.. phases]));
+        return new AxisGeometry(1, axis.Stride, new([.. phases]), outputSize);
     }
+
+    /// <summary>Output positions of a phase; null when they depend on the run.</summary>
+    public int? CountOf(int phase) => (OutputSize - phase + OutputStride - 1) / OutputStride;
 
     private static IEnumerable<int> Offsets(EquatableArray<AxisPhase> phases) => phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset);
 }

@@ -62,8 +62,8 @@ internal sealed record ChannelLanesPlan(
             unitChannels,
             new([.. patterns]),
             new([.. panels]),
-            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes))]),
-            spec.MachineCode ? TilePlan.Of(Tier.Avx512Vnni, lanes) : null,
+            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes, geometry.Horizontal.Count))]),
+            spec.MachineCode ? TilePlan.Of(Tier.Avx512Vnni, lanes, geometry.Horizontal.Count) : null,
             steps * 16.0 * ((lanes + 15) / 16));
     }
 

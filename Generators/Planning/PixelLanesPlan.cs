@@ -70,7 +70,14 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
         }
 
         int unitChannels = (spec.InChannels + 3) / 4 * 4;
-        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], Overhead * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], Overhead * LaneCost(geometry.Horizontal) * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+    }
+
+    // Lanes of 16 for each pixel of a row: more than 1 where the row is known to fill no whole vectors.
+    private static double LaneCost(AxisGeometry horizontal)
+    {
+        int pixels = horizontal.CountOf(0) ?? 16;
+        return (pixels + 15) / 16 * 16.0 / pixels;
     }
 
     /// <summary>The panels that have tiles of their own.</summary>

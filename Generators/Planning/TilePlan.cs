@@ -20,14 +20,18 @@ internal enum Unrolling
 
 /// <summary>The register tiles of a ChannelLanes kernel on one tier.</summary>
 /// <param name="Tier">The tier.</param>
-/// <param name="Widths">Output pixels of a tile, widest first; the last is 1.</param>
+/// <param name="Widths">Output pixels of a tile, widest first. The last is 1 where rows of any length must be covered.</param>
 /// <param name="Blocks">How many blocks of 16 lanes each tile of a panel covers, in order.</param>
 /// <param name="LiveVectors">Vectors of a tile's last block that hold lanes, when the panel is a single block; all of them otherwise.</param>
 /// <param name="UnrollBudget">Dot steps that a tile method may spell out.</param>
-internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, EquatableArray<int> Blocks, int LiveVectors, int UnrollBudget)
+/// <param name="Count">Output pixels of a row, when it is known: then the tiles of the first width and one of the last cover them.</param>
+internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, EquatableArray<int> Blocks, int LiveVectors, int UnrollBudget, int? Count)
 {
     /// <summary>Chooses the tiles for a panel of so many lanes.</summary>
-    public static TilePlan Of(Tier tier, int lanes)
+    /// <param name="tier">The tier.</param>
+    /// <param name="lanes">Lanes of the panel.</param>
+    /// <param name="count">Output pixels of a row, when it is known.</param>
+    public static TilePlan Of(Tier tier, int lanes, int? count)
     {
         int blocks = (lanes + 15) / 16;
         int live = Math.Min(tier.BlockVectors, blocks > 1 ? int.MaxValue : (lanes + tier.Lanes - 1) / tier.Lanes);
@@ -39,7 +43,7 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
             (128, > 2) => [2, 1],
             _ => [4, 1],
         };
-        return new TilePlan(tier, new(widths), new(tiles), live, Detail.MostDots);
+        return new TilePlan(tier, new(count is int pixels ? Fitting(pixels, widths[0]) : widths), new(tiles), live, Detail.MostDots, count);
     }
 
     /// <summary>Vectors of a tile of so many blocks.</summary>
@@ -49,7 +53,7 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
     public TilePlan Within(Detail detail) => this with
     {
         UnrollBudget = detail.Dots,
-        Widths = detail.AllWidths || Widths.Count < 3 ? Widths : new([Widths[0], 1]),
+        Widths = detail.AllWidths || Count is not null || Widths.Count < 3 ? Widths : new([Widths[0], 1]),
     };
 
     /// <summary>How much of a pattern a tile spells out.</summary>
@@ -57,10 +61,19 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
     {
         // Single pixels are the edges of narrow images: short text before speed.
         int tile = width * Vectors(blocks);
-        return width == 1 ? Unrolling.None
+        return width == 1 && Count is null ? Unrolling.None
             : pattern.Steps * tile <= UnrollBudget ? Unrolling.Full
             : pattern.Columns * tile <= UnrollBudget ? Unrolling.Columns
             : Unrolling.None;
+    }
+
+    // As few tiles as the widest needs, as even as they can be: nothing is computed twice.
+    private static int[] Fitting(int count, int widest)
+    {
+        int tiles = (count + widest - 1) / widest;
+        int width = (count + tiles - 1) / tiles;
+        int last = count - (tiles - 1) * width;
+        return last == width ? [width] : [width, last];
     }
 
     // 8 pixels x 2 vectors fill half of 32 registers with accumulators; 8 x 3 still fit and spare an odd rest its own tile.

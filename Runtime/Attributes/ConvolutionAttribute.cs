@@ -50,6 +50,18 @@ public abstract class ConvolutionAttribute : Attribute
     /// <summary>Horizontal dilation, when it differs from <see cref="Dilation"/>.</summary>
     public int DilationWidth { get; set; }
 
+    /// <summary>
+    /// Rows of every input, where they are known: 1 to 16,384, or 0 for any number. The kernel then has no code for other inputs, and
+    /// refuses them.
+    /// </summary>
+    public int InputHeight { get; set; }
+
+    /// <summary>
+    /// Columns of every input, where they are known: 1 to 16,384, or 0 for any number. The kernel's tiles then fit the row exactly; it
+    /// refuses other inputs.
+    /// </summary>
+    public int InputWidth { get; set; }
+
     /// <summary>Number of groups of channels that do not see each other, at least 1.</summary>
     public int Groups { get; set; } = 1;
 

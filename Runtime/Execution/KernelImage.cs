@@ -1,13 +1,15 @@
 namespace Kernels.Execution;
 
-/// <summary>One image of a run: where it lies and how large it is. Addresses were checked at the kernel's entry.</summary>
+/// <summary>Rows of one image of a run: where the image lies, how large it is, and which rows to compute. Addresses were checked at the kernel's entry.</summary>
 /// <param name="input">First code of the input image.</param>
 /// <param name="height">Rows of the input.</param>
 /// <param name="width">Columns of the input.</param>
 /// <param name="output">First code of the output image.</param>
 /// <param name="outputHeight">Rows of the output.</param>
 /// <param name="outputWidth">Columns of the output.</param>
-public readonly unsafe struct KernelImage(byte* input, int height, int width, byte* output, int outputHeight, int outputWidth)
+/// <param name="firstRow">First row to compute, counted in rows of all vertical phases.</param>
+/// <param name="endRow">The row behind the last one to compute.</param>
+public readonly unsafe struct KernelImage(byte* input, int height, int width, byte* output, int outputHeight, int outputWidth, int firstRow, int endRow)
 {
     /// <summary>First code of the input image.</summary>
     public readonly byte* Input = input;
@@ -26,6 +28,12 @@ public readonly unsafe struct KernelImage(byte* input, int height, int width, by
 
     /// <summary>Columns of the output.</summary>
     public readonly int OutputWidth = outputWidth;
+
+    /// <summary>First row to compute, counted in rows of all vertical phases.</summary>
+    public readonly int FirstRow = firstRow;
+
+    /// <summary>The row behind the last one to compute.</summary>
+    public readonly int EndRow = endRow;
 
     /// <summary>Output columns of a horizontal phase.</summary>
     /// <param name="phase">The phase: 0 to stride - 1.</param>

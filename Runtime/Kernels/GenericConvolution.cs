@@ -8,7 +8,8 @@ namespace Kernels.Generic;
 /// <summary>
 /// The int8 Conv2d and ConvTranspose2d for any shape, packed at run time: the fallback and the oracle of generated kernels.
 /// Lanes are output channels; weights are packed as int16 pairs, so every product is exact; transposed convolutions run phase by phase.
-/// Results are PyTorch's and the same on every instruction set. Instances can be used by several threads at once.
+/// Results are PyTorch's and the same on every instruction set. Instances can be used by several threads at once; a large run uses
+/// several itself: see <see cref="KernelThreads"/>.
 /// </summary>
 public sealed class GenericConvolution : IQuantizedLayer
 {

@@ -1,9 +1,11 @@
 using System;
+using Kernels.Execution;
+using Kernels.Layers;
 
 namespace Kernels.Generic;
 
 /// <summary>
-/// Drives the register tiles over a batch: output row by output row, phase by phase, block by block. Input rows are converted once,
+/// Drives the register tiles over a batch: output row by output row, phase by phase, block by block. Input rows are converted once a band,
 /// into a ring of row buffers whose padding columns are zero; rows outside the input are skipped.
 /// </summary>
 internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
@@ -20,52 +22,12 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
     /// </summary>
     public static void Run(ConvolutionLayout layout, int* weights, Epilogue epilogue, TReader reader, byte* input, Shape4 from, byte* output, Shape4 to)
     {
-        (int low, int high) = AxisPhase.Reach(layout.Columns, to.W);
-        int columns = Math.Max(high, from.W - 1) + 1 - low + TileOverrun * layout.Columns[0].InputStep;
-        int rowSteps = checked(columns * layout.PixelSteps);
-        int ring = Math.Min(AxisPhase.Span(layout.Rows), from.H);
-
-        ConvolutionScratch scratch = ConvolutionScratch.Current;
-        AlignedArray<int> buffers = scratch.Rows(checked(ring * rowSteps));
-        int leftSteps = -low * layout.PixelSteps;
-        int imageSteps = from.W * layout.PixelSteps;
-        for (int i = 0; i < ring; i++)
-        {
-            Span<int> row = buffers.Span.Slice(i * rowSteps, rowSteps);
-            row[..leftSteps].Clear();
-            row[(leftSteps + imageSteps)..].Clear();
-        }
-
-        Span<int> heldRows = scratch.HeldRows(ring);
-        nint inputRow = (nint)from.W * from.C * TReader.InputSize;
-        nint outputRow = (nint)to.W * to.C * TLanes.OutputSize;
-        fixed (Segment* segments = scratch.Segments(layout.Spec.KernelHeight * layout.Spec.KernelWidth + 1))
-        {
-            for (int n = 0; n < from.N; n++)
-            {
-                heldRows.Fill(-1);
-                byte* image = input + n * from.H * inputRow;
-                for (int y = 0; y < to.H; y++)
-                {
-                    (int j, int phase) = Math.DivRem(y, layout.Rows.Length);
-                    int first = j * layout.Rows[phase].InputStep;
-                    foreach (Tap tap in layout.Rows[phase].Taps)
-                    {
-                        int row = first + tap.Offset;
-                        if (row >= 0 && row < from.H && heldRows[row % ring] != row)
-                        {
-                            heldRows[row % ring] = row;
-                            reader.Read(image + row * inputRow, buffers.Pointer + (nint)(row % ring) * rowSteps + leftSteps, from.W);
-                        }
-                    }
-
-                    var source = new RowSource(buffers.Pointer + leftSteps, ring, rowSteps, first, from.H);
-                    RunRow(layout, weights, &epilogue, segments, source, phase, output + ((nint)n * to.H + y) * outputRow, to);
-                }
-            }
-        }
-
-        GC.KeepAlive(buffers);
+        // Loops that no generator has unrolled take about three times as long as what the work of a thread is counted in.
+        ConvolutionSpec spec = layout.Spec;
+        Shape4 positions = spec.Kind == ConvolutionKind.ConvTranspose2d ? from : to;
+        double taps = (double)spec.InChannels / spec.Groups * spec.KernelHeight * spec.KernelWidth;
+        double work = 3 * taps * spec.OutChannels * positions.N * positions.H * positions.W;
+        RowTeam<Rows>.Run(new Rows(layout, weights, epilogue, reader, input, from, output, to), to.N * to.H, KernelThreads.For((long)work));
     }
 
     private static void RunRow(ConvolutionLayout layout, int* weights, Epilogue* epilogue, Segment* segments, RowSource source, int rowPhase, byte* output, Shape4 to)
@@ -163,6 +125,70 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
         }
 
         return count;
+    }
+
+    /// <summary>The output rows of all images of a run.</summary>
+    private readonly struct Rows(ConvolutionLayout layout, int* weights, Epilogue epilogue, TReader reader, byte* input, Shape4 from, byte* output, Shape4 to) : IRowKernel
+    {
+        // Rows of several threads: what these point to stays where it is until all have been computed.
+        private readonly int* _weights = weights;
+        private readonly byte* _input = input;
+        private readonly byte* _output = output;
+
+        public void Run(int first, int end)
+        {
+            (int low, int high) = AxisPhase.Reach(layout.Columns, to.W);
+            int columns = Math.Max(high, from.W - 1) + 1 - low + TileOverrun * layout.Columns[0].InputStep;
+            int rowSteps = checked(columns * layout.PixelSteps);
+            int ring = Math.Min(AxisPhase.Span(layout.Rows), from.H);
+
+            ConvolutionScratch scratch = ConvolutionScratch.Current;
+            AlignedArray<int> buffers = scratch.Rows(checked(ring * rowSteps));
+            int leftSteps = -low * layout.PixelSteps;
+            int imageSteps = from.W * layout.PixelSteps;
+            for (int i = 0; i < ring; i++)
+            {
+                Span<int> row = buffers.Span.Slice(i * rowSteps, rowSteps);
+                row[..leftSteps].Clear();
+                row[(leftSteps + imageSteps)..].Clear();
+            }
+
+            Span<int> heldRows = scratch.HeldRows(ring);
+            nint inputRow = (nint)from.W * from.C * TReader.InputSize;
+            nint outputRow = (nint)to.W * to.C * TLanes.OutputSize;
+            Epilogue constants = epilogue;
+            int held = -1;
+            fixed (Segment* segments = scratch.Segments(layout.Spec.KernelHeight * layout.Spec.KernelWidth + 1))
+            {
+                for (int r = first; r < end; r++)
+                {
+                    (int n, int y) = Math.DivRem(r, to.H);
+                    if (n != held)
+                    {
+                        held = n;
+                        heldRows.Fill(-1);
+                    }
+
+                    byte* image = _input + n * from.H * inputRow;
+                    (int j, int phase) = Math.DivRem(y, layout.Rows.Length);
+                    int top = j * layout.Rows[phase].InputStep;
+                    foreach (Tap tap in layout.Rows[phase].Taps)
+                    {
+                        int row = top + tap.Offset;
+                        if (row >= 0 && row < from.H && heldRows[row % ring] != row)
+                        {
+                            heldRows[row % ring] = row;
+                            reader.Read(image + row * inputRow, buffers.Pointer + (nint)(row % ring) * rowSteps + leftSteps, from.W);
+                        }
+                    }
+
+                    var source = new RowSource(buffers.Pointer + leftSteps, ring, rowSteps, top, from.H);
+                    RunRow(layout, _weights, &constants, segments, source, phase, _output + r * outputRow, to);
+                }
+            }
+
+            GC.KeepAlive(buffers);
+        }
     }
 
     /// <summary>The row buffers as one output row sees them.</summary>

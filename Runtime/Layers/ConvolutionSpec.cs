@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace Kernels.Layers;
 
@@ -49,6 +50,12 @@ public sealed record ConvolutionSpec
     /// <summary>Groups of channels that do not see each other.</summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>Rows that every input has; 0 when they can be any number.</summary>
+    public int InputHeight { get; init; }
+
+    /// <summary>Columns that every input has; 0 when they can be any number.</summary>
+    public int InputWidth { get; init; }
+
     /// <summary>Whether the layer adds a bias.</summary>
     public bool HasBias { get; init; } = true;
 
@@ -79,13 +86,18 @@ public sealed record ConvolutionSpec
     /// <summary>Shape of the output.</summary>
     /// <param name="input">Shape of the input.</param>
     /// <returns>The same batch, <see cref="OutChannels"/> channels, and PyTorch's output height and width.</returns>
-    /// <exception cref="ArgumentException">The input has other channels, or is too small for this layer.</exception>
+    /// <exception cref="ArgumentException">The input has other channels or another size than this layer takes, or is too small for it.</exception>
     public Shape4 OutputShape(Shape4 input)
     {
         input.Checked(nameof(input));
         if (input.C != InChannels)
         {
             throw new ArgumentException($"The layer reads {InChannels} channels, but the input is {input}.", nameof(input));
+        }
+
+        if ((InputHeight > 0 && input.H != InputHeight) || (InputWidth > 0 && input.W != InputWidth))
+        {
+            throw new ArgumentException($"The layer was made for inputs of {Size(InputHeight)} rows and {Size(InputWidth)} columns, but the input is {input}.", nameof(input));
         }
 
         var output = new Shape4(input.N, OutChannels, OutputHeight(input.H), OutputWidth(input.W));
@@ -114,6 +126,8 @@ public sealed record ConvolutionSpec
             : (outputChannel / groupOutputs * groupInputs + groupInput) * groupOutputs + outputChannel % groupOutputs;
         return (channels * KernelHeight + ky) * KernelWidth + kx;
     }
+
+    private static string Size(int size) => size > 0 ? size.ToString(CultureInfo.InvariantCulture) : "any number of";
 
     private int OutputSize(int size, int kernel, int stride, int padding, int outputPadding, int dilation)
     {

@@ -8,7 +8,7 @@ namespace Kernels.Layers;
 /// The float32 Conv2d and ConvTranspose2d: PyTorch's <c>nn.Conv2d</c> and <c>nn.ConvTranspose2d</c> with the activation fused.
 /// Lanes are output channels; transposed convolutions run phase by phase. Products are fused into the sums in a fixed order, so results
 /// are the same on every instruction set; they differ from PyTorch's in the last bits, as its own do between engines.
-/// Instances can be used by several threads at once; one run uses one thread.
+/// Instances can be used by several threads at once; a large run uses several itself: see <see cref="KernelThreads"/>.
 /// </summary>
 public sealed class FloatConvolution : IFloatLayer
 {

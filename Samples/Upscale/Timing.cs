@@ -24,6 +24,7 @@ internal sealed record Timing(double Float, double Generic, double Generated)
             milliseconds[i] = new double[Rounds];
         }
 
+        using KernelThreadsLimit one = KernelThreads.Limit(1);
         for (int round = -WarmUps; round < Rounds; round++)
         {
             for (int i = 0; i < order.Length; i++)
