@@ -130,6 +130,13 @@ public unsafe ref struct PixelRows
                 // meet weights of 0.
                 nint readable = (nint)(_imageEnd - pixel) - 16 - 3 * channels;
                 int vectors = (int)Math.Min(_width & ~3, readable < 0 ? 0 : (readable / (4 * channels) + 1) * 4);
+                if (WideTransposition.IsSupported && channelBytes == 1)
+                {
+                    x = vectors & -WideTransposition.Pixels;
+                    WideTransposition.Run(pixel, channels, planes, plane, units, x);
+                    pixel += (nint)x * channels;
+                }
+
                 for (; x < vectors; x += 4, pixel += 4 * channels)
                 {
                     Transpose(pixel, channels, planes + (nint)x * 4, plane, units, channelBytes);
