@@ -67,9 +67,10 @@ internal static unsafe class RoutineSuite
     {
         int pixels = shape.Pixels * tiles;
         int lanes = shape.Blocks * 16 - (shape.IsPartial ? random.Next(1, 16) : 0);
-        int inputStep = units * 4 + 4;
+        int unitBytes = shape.IsDepthwise ? 64 : 4;
+        int inputStep = units * unitBytes + 4;
         int outputStep = lanes + 3;
-        GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * 4, upper, random))];
+        GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * unitBytes, upper, random))];
         GuardedMemory[] weights = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Filled(steps * units * 64, upper, random))];
         GuardedMemory[] start = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Integers(16, upper, random))];
         GuardedMemory[] bias = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Floats(16, 5000, upper, random))];
@@ -115,7 +116,8 @@ internal static unsafe class RoutineSuite
             int sum = ((int*)start[lane / 16].Pointer)[lane % 16];
             for (int k = 0; k < steps * units * 4; k++)
             {
-                byte x = rows[k / (units * 4)].Pointer[i / outputStep * inputStep + k % (units * 4)];
+                int place = shape.IsDepthwise ? k % (units * 4) / 4 * unitBytes + lane * 4 + k % 4 : k % (units * 4);
+                byte x = rows[k / (units * 4)].Pointer[i / outputStep * inputStep + place];
                 sum += x * (sbyte)weights[lane / 16].Pointer[k / 4 * 64 + lane % 16 * 4 + k % 4];
             }
 
@@ -245,7 +247,9 @@ internal static unsafe class RoutineSuite
         from pixels in new[] { 1, 4, 8 }
         from steps in new[] { 0, 1, 6 }
         from partial in new[] { false, true }
-        select (new LaneTileShape(pixels, blocks, partial), units, steps, (ActivationKind)((units + pixels + steps) % 4));
+        from depthwise in new[] { false, true }
+        where !depthwise || blocks == 1
+        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, steps, (ActivationKind)((units + pixels + steps) % 4));
 
     // Channels, kernels and strides that give 1 to 4 vectors of pixels, several phases, odd units, and phases without taps.
     private static IEnumerable<LayerSpec> PixelSpecs() =>

@@ -25,9 +25,15 @@ internal static class DepthwiseEmitter
         code.Line("    ],");
         code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
 
-        // The epilogue, not the dot steps, is most of a depthwise layer: machine code would not pay.
-        MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
-        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode: false);
+        bool machineCode = plan.Spec.MachineCode;
+        var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
+        MachineCodeEmitter.Emit(code, plan.Spec, machineCode ? machine.Assemble() : [], permutesBytes: false);
+        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode);
+        if (machineCode)
+        {
+            machine.Emit();
+        }
+
         foreach (Tier tier in Tier.All)
         {
             new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();

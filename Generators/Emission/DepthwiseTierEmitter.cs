@@ -22,12 +22,38 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _channels;
 
+    private string Generic => tier is null || IsMachineCode ? string.Empty : "<TDot>";
+
+    private bool IsMachineCode => tier?.IsMachineCode == true;
+
+    /// <summary>The routines of the tiles in machine code.</summary>
+    public MachineTile[] Assemble() =>
+    [
+        .. DepthwisePlan.MachineWidths.Select(width => LaneAssembler.Tile(
+            RoutineName(width),
+            new LaneTileShape(width, Blocks: 1, IsPartial: _channels % 16 != 0, IsDepthwise: true),
+            units: 1,
+            InputStep,
+            OutputStep,
+            plan.Spec.Activation)),
+    ];
+
     /// <summary>Emits the tier.</summary>
     public void Emit()
     {
         EmitImage();
         if (tier is null)
         {
+            return;
+        }
+
+        if (IsMachineCode)
+        {
+            foreach (int? count in depthwise.Panels.Select(Count).Distinct())
+            {
+                EmitRoutineRow(count);
+            }
+
             return;
         }
 
@@ -44,10 +70,17 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
     private void EmitImage()
     {
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Image{_name}{(tier is null ? string.Empty : "<TDot>")}(PackedChannelLanes packed, in KernelImage image)");
+        code.Line($"private static void Image{_name}{Generic}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
         code.Line("var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed);");
+        if (IsMachineCode)
+        {
+            int steps = depthwise.Panels.Max(panel => panel.Steps.Count);
+            code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
+            code.Line("LaneCall call = new() { Steps = steps, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
+        }
+
         KernelFrame.OpenRows(code, plan);
         foreach (IGrouping<int, DepthwisePanelPlan> phase in depthwise.Panels.GroupBy(panel => panel.Vertical.Index))
         {
@@ -59,6 +92,12 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
                 string line = horizontal == 0 ? "line" : $"line + {Text.Number(horizontal * _channels)}";
                 string count = KernelFrame.Columns(plan, horizontal);
                 string rows = KernelFrame.Rows(plan, panel.Vertical);
+                if (IsMachineCode)
+                {
+                    EmitRoutinePanel(panel, line, count);
+                    continue;
+                }
+
                 code.Line(tier is null
                     ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count});"
                     : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}{(Count(panel) is null ? ", " + count : string.Empty)});");
@@ -73,9 +112,9 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
 
     private void EmitConstraint()
     {
-        if (tier is not null)
+        if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
+            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier!).Dot}");
         }
     }
 
@@ -87,6 +126,70 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         : DepthwisePlan.Widths.Where((width, index) => (index == 0 ? count : count % DepthwisePlan.Widths[index - 1]) >= width);
 
     private string TileName(DepthwisePanelPlan panel, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{_name}";
+
+    private string RoutineName(int width) => $"Tile{Text.Number(width)}{_name}";
+
+    private void EmitRoutinePanel(DepthwisePanelPlan panel, string line, string count)
+    {
+        int first = panel.Vertical.Taps.Count == 0 ? 0 : panel.Vertical.First - plan.Geometry.Vertical.First;
+        for (int s = 0; s < panel.Steps.Count; s++)
+        {
+            QuadStep step = panel.Steps[s];
+            code.Line($"steps[{Text.Number(s)}] = rows[{Text.Number(first + step.Row)}]{Offset(step.Column * PixelBytes)};");
+        }
+
+        code.Line($"call.Begin({Text.Number(panel.Steps.Count)}, 1);");
+        code.Line($"{RoutineRow(Count(panel))}(packed.Panel({Text.Number(panel.Index)}), {line}{(Count(panel) is null ? ", " + count : string.Empty)}, &call);");
+    }
+
+    private string RoutineRow(int? count) => $"Row{(count is int known ? Text.Number(known) : string.Empty)}{_name}";
+
+    // Routines know steps as a table: one row serves all phases that have as many pixels.
+    private void EmitRoutineRow(int? count)
+    {
+        int blocks = (_channels + 15) / 16;
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        code.Line($"private static void {RoutineRow(count)}(LaneBlock* block, byte* output{(count is null ? ", int count" : string.Empty)}, LaneCall* call)");
+        code.Open();
+        code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
+        if (_channels % 16 != 0)
+        {
+            code.Line($"call->Mask = b == {Text.Number(blocks - 1)} ? {LaneTierEmitter.Mask(_channels % 16)} : {LaneTierEmitter.Mask(16)};");
+        }
+
+        string at = "0";
+        string left = "count";
+        int done = 0;
+        foreach (int width in DepthwisePlan.MachineWidths)
+        {
+            if (count is int known)
+            {
+                int each = (known - done) / width;
+                if (each > 0)
+                {
+                    EmitRun(width, Text.Number(done), Text.Number(each));
+                }
+
+                done += each * width;
+                continue;
+            }
+
+            string tiles = width == 1 ? left : $"{left} / {Text.Number(width)}";
+            EmitRun(width, at, tiles);
+            if (width > 1)
+            {
+                code.Line($"{(at == "0" ? "int i = " : "i += ")}{tiles} * {Text.Number(width)};");
+            }
+
+            at = "i";
+            left = "(count - i)";
+        }
+
+        code.Close().Close().Line();
+
+        void EmitRun(int width, string i, string tiles) => code.Line(
+            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(RoutineName(width))}, {Text.Number(width)}, {Text.At("b * 64", i, InputStep)}, block + b, {Text.At("output + b * 16", i, OutputStep)}, {tiles});");
+    }
 
     private void EmitRow(DepthwisePanelPlan panel)
     {

@@ -298,5 +298,6 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             + $"{Text.At("x", i, InputStep)}, {block}, {Text.At(output, i, OutputStep)}, {tileCount});");
     }
 
-    private static string Mask(int lanes) => $"0x{((1UL << lanes) - 1).ToString("x", System.Globalization.CultureInfo.InvariantCulture)}";
+    /// <summary>A bit for each of so many lanes, in C#.</summary>
+    public static string Mask(int lanes) => $"0x{((1UL << lanes) - 1).ToString("x", System.Globalization.CultureInfo.InvariantCulture)}UL";
 }

@@ -51,12 +51,14 @@ internal static class CodeSize
             return 16 + spelled * dots + blocks * 6 + dots + width * (vectors + 1);
         });
 
-        // An instruction is a line of the listing and its bytes: about a statement and a half.
-        static int MachineTiles(TilePlan tier) => Each(tier, (blocks, width) => 60 + 4 * (blocks + width + width * blocks) + 8 * width * blocks);
+        static int MachineTiles(TilePlan tier) => Each(tier, MachineTile);
 
         static int Each(TilePlan tier, Func<int, int, int> statements) =>
             tier.Blocks.Distinct().Sum(blocks => tier.Widths.Sum(width => statements(blocks, width)));
     }
+
+    // An instruction is a line of the listing and its bytes: about a statement and a half.
+    private static int MachineTile(int blocks, int width) => 60 + 4 * (blocks + width + width * blocks) + 8 * width * blocks;
 
     private static int PixelLanes(PixelLanesPlan plan, int phases)
     {
@@ -76,7 +78,7 @@ internal static class CodeSize
     }
 
     private static int Depthwise(DepthwisePlan plan) =>
-        Frame + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
+        Frame + DepthwisePlan.MachineWidths.Sum(width => MachineTile(1, width)) + plan.Panels.Sum(panel => panel.Steps.Count + 2) + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
             12 + tier.BlockVectors * DepthwisePlan.Widths.Sum(width => 10 + width + (panel.Steps.Count * 2 + 1) * (width + 4) + width)));
 
     // Each panel is called once a tier, and described once for packing.

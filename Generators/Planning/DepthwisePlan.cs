@@ -35,6 +35,9 @@ internal sealed record DepthwisePlan(
     /// <summary>Output pixels of a tile.</summary>
     public static readonly EquatableArray<int> Widths = new([4, 1]);
 
+    /// <summary>Output pixels of a tile in machine code.</summary>
+    public static readonly EquatableArray<int> MachineWidths = new([8, 4, 1]);
+
     // Each has tiles of its own: beyond this they would never fit a file.
     private const int MostPanels = 64;
 

@@ -53,8 +53,7 @@ public unsafe struct LaneCall
     /// <param name="units">Units of 4 input channels.</param>
     public void Look(byte** rows, int rowCount, int rowStep, int columns, nint columnBytes, int units)
     {
-        Count = rowCount * columns;
-        _mostAccumulators = DotStepsOfCall / Math.Max(1, Count * units);
+        Begin(rowCount * columns, units);
         for (int r = 0; r < rowCount; r++)
         {
             for (int c = 0; c < columns; c++)
@@ -62,6 +61,15 @@ public unsafe struct LaneCall
                 Steps[r * columns + c] = rows[r * rowStep] + c * columnBytes;
             }
         }
+    }
+
+    /// <summary>Sets the number of steps, for a caller that fills in their table.</summary>
+    /// <param name="count">Steps.</param>
+    /// <param name="units">Dot steps of each.</param>
+    public void Begin(int count, int units)
+    {
+        Count = count;
+        _mostAccumulators = DotStepsOfCall / Math.Max(1, count * units);
     }
 
     /// <summary>Runs a routine over neighbouring tiles.</summary>
