@@ -244,7 +244,7 @@ internal static unsafe class RoutineSuite
     private static IEnumerable<(LaneTileShape Shape, int Units, int Steps, ActivationKind Activation)> LaneTiles() =>
         from units in new[] { 1, 2, 5, 16 }
         from blocks in new[] { 1, 2 }
-        from pixels in new[] { 1, 4, 8 }
+        from pixels in blocks == 1 ? new[] { 1, 4, 8, 16 } : [1, 4, 8]
         from steps in new[] { 0, 1, 6 }
         from partial in new[] { false, true }
         from depthwise in new[] { false, true }

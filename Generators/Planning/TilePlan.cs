@@ -38,6 +38,8 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
         int[] tiles = tier == Tier.Avx512Vnni ? [.. Pairs(blocks)] : tier == Tier.Avx512 ? [.. PairsAndTriple(blocks)] : [.. Enumerable.Repeat(1, blocks)];
         int[] widths = (tier.Bits, live) switch
         {
+            // 16 accumulators, as 8 pixels of two blocks have.
+            (512, _) when tier.IsMachineCode && blocks == 1 => [16, 4, 1],
             (512, _) => [8, 4, 1],
             (256, 1) => [8, 4, 1],
             (128, > 2) => [2, 1],
@@ -53,7 +55,7 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
     public TilePlan Within(Detail detail) => this with
     {
         UnrollBudget = detail.Dots,
-        Widths = detail.AllWidths || Count is not null || Widths.Count < 3 ? Widths : new([Widths[0], 1]),
+        Widths = detail.AllWidths || Count is not null || Widths.Count < 3 || Widths[0] > 8 ? Widths : new([Widths[0], 1]),
     };
 
     /// <summary>How much of a pattern a tile spells out.</summary>
