@@ -63,8 +63,10 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             EquatableArray<PixelStep> steps = PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal);
             for (int chunk = 0; chunk < chunks; chunk++)
             {
-                int first = spec.OutChannels * chunk / chunks;
-                var panel = new PixelPanelPlan(panels.Count, panels.Count, vertical, first, spec.OutChannels * (chunk + 1) / chunks - first, steps);
+                // All chunks are alike, so that they share tiles: the last one computes some channels of the one before again.
+                int channels = (spec.OutChannels + chunks - 1) / chunks;
+                int first = Math.Min(chunk * channels, spec.OutChannels - channels);
+                var panel = new PixelPanelPlan(panels.Count, panels.Count, vertical, first, channels, steps);
                 panels.Add(panel with { Tiles = panels.Find(panel.LooksLike)?.Index ?? panel.Index });
             }
         }
