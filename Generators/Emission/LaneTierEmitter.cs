@@ -28,10 +28,8 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private string CountParameter => tiles!.Count is null ? ", int count" : string.Empty;
 
-    // Behind a number of channels: how many bytes they are.
-    private string PerChannelBytes => IsMachineCode ? string.Empty : $" * {ChannelBytes}";
-
-    private string ChannelBytes => IsMachineCode ? "1" : tiles is null ? "sizeof(ushort)" : "TDot.ChannelBytes";
+    // Behind a number of channels: how many bytes they are. Machine code reads staged bytes.
+    private string PerChannelBytes => IsMachineCode ? string.Empty : tiles is null ? " * sizeof(ushort)" : " * TDot.ChannelBytes";
 
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
     public void EmitImage()
