@@ -53,11 +53,11 @@ public class GeometryTests
 
     [Property(MaxTest = 300)]
     public void Panels_of_ChannelLanes_cover_every_pair_of_phases_and_taps_once(
-        bool transposed, byte kernelHeight, byte strideHeight, byte dilationHeight, byte kernelWidth, byte strideWidth, byte dilationWidth)
+        bool transposed, byte channels, byte kernelHeight, byte strideHeight, byte dilationHeight, byte kernelWidth, byte strideWidth, byte dilationWidth)
     {
         (LayerKind kind, AxisSpec vertical) = Axis(transposed, kernelHeight, strideHeight, 0, dilationHeight, 0);
         (_, AxisSpec horizontal) = Axis(transposed, kernelWidth, strideWidth, 0, dilationWidth, 0);
-        var spec = new LayerSpec(kind, 4, 4, vertical, horizontal, 1, true, ActivationKind.None, 0, true);
+        var spec = new LayerSpec(kind, 1 + channels % 4, 4, vertical, horizontal, 1, true, ActivationKind.None, 0, true);
         var geometry = LayerGeometry.Of(spec);
         ChannelLanesPlan plan = ChannelLanesPlan.Of(spec, geometry, out _)!;
 
@@ -74,13 +74,14 @@ public class GeometryTests
             int[] taps = [.. panel.Taps(spec)];
             return
                 from step in Enumerable.Range(0, pattern.Steps)
+                from tap in Enumerable.Range(0, panel.StepTaps)
                 from phase in Enumerable.Range(0, panel.Horizontal.Count)
                 select (
                     panel.Vertical.Index,
                     panel.Horizontal[phase].Index,
                     panel.Vertical.First + step / pattern.Columns * pattern.RowStep,
-                    panel.Horizontal[phase].First + step % pattern.Columns * pattern.ColumnStep,
-                    taps[step * panel.Horizontal.Count + phase]);
+                    panel.Horizontal[phase].First + step % pattern.Columns * pattern.ColumnStep + tap,
+                    taps[(step * panel.StepTaps + tap) * panel.Horizontal.Count + phase]);
         });
 
         Assert.Equal(defined.Order(), planned.Order());

@@ -27,6 +27,9 @@ public class ModelledInstructionTests
     [Fact]
     public void Kernels_with_smull_equal_the_plain_formula() => AssertEqual(InstructionModel.AdvSimd, "random", "7", "12");
 
+    [Fact]
+    public void Kernels_that_merge_the_taps_of_a_row_recentre_activations_too() => AssertEqual(InstructionModel.AdvSimd, "merged", "7", "12");
+
     [MachineCodeFact]
     public unsafe void The_model_of_vpdpbusd_is_what_this_CPU_computes_on_256_bits()
     {

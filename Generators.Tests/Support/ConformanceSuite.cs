@@ -20,8 +20,9 @@ internal static class ConformanceSuite
         ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => FromGolden(golden, LayerSource.Convolution(golden.Case.Spec)))],
         ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
         ["sized", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfKnownSize)],
+        ["merged", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfMergedTaps)],
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | details", nameof(arguments)),
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | details", nameof(arguments)),
     };
 
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
@@ -37,6 +38,42 @@ internal static class ConformanceSuite
         int known = random.Next(1, 4);
         ConvolutionSpec spec = item.Spec with { InputHeight = (known & 1) * shape.H, InputWidth = known / 2 * shape.W };
         return FromCase(ConvolutionCase.Fill(spec, shape, random));
+    }
+
+    // Channels that do not fill units, kernels of up to 9 columns, rows of several tiles. Half of the layers have small weights but for a
+    // few of the largest: the others of bytes that vpmaddubsw could saturate are kept as words.
+    private static ConformanceCase FromSeedOfMergedTaps(int seed)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            ConvolutionSpec spec = ConvolutionCase.FromSeed(random.Next()).Spec;
+            int channels = random.Next(6) * 4 + random.Next(1, 4);
+            spec = spec with
+            {
+                InChannels = channels,
+                OutChannels = random.Next(8, 70),
+                KernelWidth = random.Next(1, 10),
+                DilationWidth = random.Next(4) == 0 ? spec.DilationWidth : spec.Kind == ConvolutionKind.Conv2d ? 1 : spec.StrideWidth,
+                OutputPaddingWidth = 0,
+                Groups = 1,
+                PaddingWidth = random.Next(2) == 0 ? 0 : spec.PaddingWidth,
+            };
+            var from = new Shape4(random.Next(1, 3), channels, random.Next(1, 6), random.Next(1, 60));
+            if (spec.OutputHeight(from.H) < 1 || spec.OutputWidth(from.W) < 1)
+            {
+                continue;
+            }
+
+            ConvolutionCase item = ConvolutionCase.Fill(spec, from, random);
+            if (random.Next(2) == 0)
+            {
+                sbyte[] weights = [.. item.Weight.Data.ToArray().Select(value => (sbyte)(random.Next(60) == 0 ? value : value / 8))];
+                item = item with { Weight = new QuantizedWeight(spec.WeightShape, weights, item.Weight.Quantization) };
+            }
+
+            return FromCase(item);
+        }
     }
 
     // Wide enough for whole tiles and a rest.

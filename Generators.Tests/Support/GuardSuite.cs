@@ -44,6 +44,13 @@ internal static class GuardSuite
         Transposed(8, 3, kernel: 4, stride: 2, padding: 1) with { InputHeight = 3, InputWidth = 11 },
         Convolution(16, 40, kernel: 3, padding: 1) with { InputWidth = 13 },
         Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20, InputHeight = 4, InputWidth = 14 },
+        Convolution(5, 24, kernel: 1, padding: 0),
+        Convolution(1, 20, kernel: 1, padding: 0) with { KernelWidth = 9 },
+        Convolution(3, 33, kernel: 2, padding: 0) with { StrideHeight = 2, StrideWidth = 2 },
+        Convolution(2, 17, kernel: 2, padding: 0),
+        Convolution(1, 32, kernel: 3, padding: 0) with { DilationHeight = 2, DilationWidth = 2 },
+        Convolution(15, 60, kernel: 1, padding: 0) with { Groups = 3 },
+        Transposed(7, 19, kernel: 4, stride: 2, padding: 3),
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 

@@ -27,11 +27,11 @@ internal static unsafe class RoutineSuite
         cases = 0;
         foreach (bool upper in new[] { true, false })
         {
-            foreach ((LaneTileShape shape, int units, int steps, ActivationKind activation) in LaneTiles())
+            foreach ((LaneTileShape shape, int units, bool areKnown, int steps, ActivationKind activation) in LaneTiles())
             {
                 cases++;
                 int tiles = random.Next(1, 4);
-                Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units, {activation}", upper, name => Lanes(name, steps, shape, units, tiles, activation, upper, random));
+                Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units{(areKnown ? string.Empty : " of the call")}, {activation}", upper, name => Lanes(name, steps, shape, units, areKnown, tiles, activation, upper, random));
             }
 
             foreach (LayerSpec spec in PixelSpecs())
@@ -63,12 +63,14 @@ internal static unsafe class RoutineSuite
         }
     }
 
-    private static bool Lanes(string name, int steps, LaneTileShape shape, int units, int tiles, ActivationKind activation, bool upper, Random random)
+    private static bool Lanes(string name, int steps, LaneTileShape shape, int units, bool areKnown, int tiles, ActivationKind activation, bool upper, Random random)
     {
         int pixels = shape.Pixels * tiles;
         int lanes = shape.Blocks * 16 - (shape.IsPartial ? random.Next(1, 16) : 0);
         int unitBytes = shape.IsDepthwise ? 64 : 4;
-        int inputStep = units * unitBytes + 4;
+
+        // Pixels of whole units stand apart; where taps of a row are merged, steps of neighbours overlap.
+        int inputStep = shape.IsDepthwise ? units * unitBytes + 4 : random.Next(1, units * unitBytes + 5);
         int outputStep = lanes + 3;
         GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * unitBytes, upper, random))];
         GuardedMemory[] weights = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Filled(steps * units * 64, upper, random))];
@@ -103,8 +105,9 @@ internal static unsafe class RoutineSuite
             Tiles = tiles,
             Epilogue = (EpilogueScalars*)scalars.Pointer,
             Mask = (1UL << lanes) - 1,
+            Units = areKnown ? -1 : units,
         };
-        Call(LaneAssembler.Tile(name, shape, units, inputStep, outputStep, activation), call.Pointer);
+        Call(LaneAssembler.Tile(name, shape, areKnown ? units : null, inputStep, outputStep, activation), call.Pointer);
         for (int i = 0; i < before.Length; i++)
         {
             int lane = i % outputStep;
@@ -241,15 +244,16 @@ internal static unsafe class RoutineSuite
         return memory;
     }
 
-    private static IEnumerable<(LaneTileShape Shape, int Units, int Steps, ActivationKind Activation)> LaneTiles() =>
-        from units in new[] { 1, 2, 5, 16 }
+    private static IEnumerable<(LaneTileShape Shape, int Units, bool AreKnown, int Steps, ActivationKind Activation)> LaneTiles() =>
+        from units in new[] { 1, 2, 3, 4, 5, 16 }
+        from areKnown in new[] { true, false }
         from blocks in new[] { 1, 2 }
         from pixels in blocks == 1 ? new[] { 1, 4, 8, 16 } : [1, 4, 8]
         from steps in new[] { 0, 1, 6 }
         from partial in new[] { false, true }
         from depthwise in new[] { false, true }
-        where !depthwise || blocks == 1
-        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, steps, (ActivationKind)((units + pixels + steps) % 4));
+        where !depthwise || (blocks == 1 && areKnown)
+        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, areKnown, steps, (ActivationKind)((units + pixels + steps) % 4));
 
     // Channels, kernels and strides that give 1 to 4 vectors of pixels, several phases, odd units, and phases without taps.
     private static IEnumerable<LayerSpec> PixelSpecs() =>

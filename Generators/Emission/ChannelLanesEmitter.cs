@@ -46,17 +46,18 @@ internal static class ChannelLanesEmitter
     {
         LayerSpec spec = plan.Spec;
         KernelFrame.EmitSpec(code, spec);
-        code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that multiply them.");
+        code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that multiply them"
+            + (lanes.Patterns.Any(pattern => pattern.MergesTaps) ? ", a row of taps at a step." : "."));
         code.Line("public static readonly LaneLayout Layout = new(");
         code.Line("    Spec,");
-        code.Line("    " + KernelFrame.RowShape(plan, lanes.UnitChannels) + ",");
+        code.Line("    " + KernelFrame.RowShape(plan, spec.GroupInputs, beyond: lanes.Beyond(spec)) + ",");
         code.Line("    [");
         foreach (LanePanelPlan panel in lanes.Panels)
         {
             StepPattern pattern = lanes.Patterns[panel.Pattern];
             IEnumerable<(int Row, int Column)> steps = Enumerable.Range(0, pattern.Steps).Select(step => (step / pattern.Columns * pattern.RowStep, step % pattern.Columns * pattern.ColumnStep));
             code.Line($"        new LanePanel({Text.Number(panel.Horizontal.Count)}, Rows: {Text.List(steps.Select(step => step.Row))}, "
-                + $"Columns: {Text.List(steps.Select(step => step.Column))}, Taps: {Text.List(panel.Taps(spec))}),");
+                + $"Columns: {Text.List(steps.Select(step => step.Column))}, Taps: {Text.List(panel.Taps(spec))}{(panel.StepTaps == 1 ? string.Empty : ", StepTaps: " + Text.Number(panel.StepTaps))}),");
         }
 
         code.Line("    ]);").Line();

@@ -37,13 +37,14 @@ internal static class KernelFrame
     }
 
     /// <summary>How the kernel reads input rows, as C#.</summary>
-    public static string RowShape(KernelPlan plan, int unitChannels, int? lastColumn = null)
+    public static string RowShape(KernelPlan plan, int groupStride, int? lastColumn = null, int beyond = 0)
     {
         AxisGeometry vertical = plan.Geometry.Vertical;
         AxisGeometry horizontal = plan.Geometry.Horizontal;
-        return $"new RowShape(Groups: {Text.Number(plan.Spec.Groups)}, GroupChannels: {Text.Number(plan.Spec.GroupInputs)}, GroupStride: {Text.Number(unitChannels)}, "
+        return $"new RowShape(Groups: {Text.Number(plan.Spec.Groups)}, GroupChannels: {Text.Number(plan.Spec.GroupInputs)}, GroupStride: {Text.Number(groupStride)}, "
             + $"Rows: {Text.Number(vertical.Last - vertical.First + 1)}, FirstColumn: {Text.Number(horizontal.First)}, LastColumn: {Text.Number(lastColumn ?? horizontal.Last)}, "
-            + $"InputStride: {Text.Number(horizontal.InputStride)}, OutputStride: {Text.Number(horizontal.OutputStride)})";
+            + $"InputStride: {Text.Number(horizontal.InputStride)}, OutputStride: {Text.Number(horizontal.OutputStride)}"
+            + (beyond == 0 ? ")" : $", Beyond: {Text.Number(beyond)})");
     }
 
     /// <summary>Emits the entry and the ladder of tiers.</summary>

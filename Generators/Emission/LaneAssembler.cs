@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Iced.Intel;
+using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -22,6 +23,7 @@ internal static class LaneAssembler
     private const int Tiles = 40;
     private const int Epilogue = 48;
     private const int Mask = 56;
+    private const int Units = 64;
 
     // Offsets in Kernels.Execution.LaneBlock, and its size.
     private const int Weights = 0;
@@ -38,11 +40,11 @@ internal static class LaneAssembler
     /// <summary>Assembles a routine.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">The tile.</param>
-    /// <param name="units">Units of 4 input channels, or of 4 taps of 16 channels.</param>
+    /// <param name="units">Units of a step: of 4 input channels, or of 4 taps of 16 channels; null where the call says how many.</param>
     /// <param name="inputStep">Bytes from one output pixel's input to the next one's.</param>
     /// <param name="outputStep">Bytes from one output pixel's codes to the next one's.</param>
     /// <param name="activation">The layer's activation.</param>
-    public static MachineTile Tile(string name, LaneTileShape shape, int units, int inputStep, int outputStep, ActivationKind activation)
+    public static MachineTile Tile(string name, LaneTileShape shape, int? units, int inputStep, int outputStep, ActivationKind activation)
     {
         var c = new Assembler(64);
         int blocks = shape.Blocks;
@@ -95,24 +97,44 @@ internal static class LaneAssembler
 
         void EmitUnits()
         {
-            // Two units a round hide the loop; an odd one comes first.
-            if (units % 2 == 1)
+            if (TilePlan.SpelledUnits(units) == units)
             {
-                EmitUnit(0);
-                Advance(1);
+                for (int unit = 0; unit < units; unit++)
+                {
+                    EmitUnit(unit);
+                }
+
+                AdvanceWeights(units.Value);
+                return;
             }
 
-            if (units >= 2)
+            // Two units a round hide the loop, where their number is known; an odd one comes first.
+            int round = units is null ? 1 : 2;
+            if (units is int count)
             {
-                Label loop = c.CreateLabel();
-                c.mov(edx, units / 2);
-                c.Label(ref loop);
-                EmitUnit(0);
-                EmitUnit(1);
-                Advance(2);
-                c.dec(edx);
-                c.jne(loop);
+                if (count % 2 == 1)
+                {
+                    EmitUnit(0);
+                    Advance(1);
+                }
+
+                c.mov(edx, count / 2);
             }
+            else
+            {
+                c.mov(rdx, __[rcx + Units]);
+            }
+
+            Label loop = c.CreateLabel();
+            c.Label(ref loop);
+            for (int unit = 0; unit < round; unit++)
+            {
+                EmitUnit(unit);
+            }
+
+            Advance(round);
+            c.dec(edx);
+            c.jne(loop);
         }
 
         void EmitUnit(int unit)
@@ -144,6 +166,11 @@ internal static class LaneAssembler
         void Advance(int count)
         {
             c.add(rax, (shape.IsDepthwise ? 64 : 4) * count);
+            AdvanceWeights(count);
+        }
+
+        void AdvanceWeights(int count)
+        {
             for (int b = 0; b < blocks; b++)
             {
                 c.add(w[b], 64 * count);

@@ -15,10 +15,8 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     private readonly string _tier = tiles?.Tier.Name ?? "Scalar";
     private readonly int _panelLanes = lanes.Panels[0].Lanes(plan.Spec);
 
-    private int PixelStride => _spec.Groups * lanes.UnitChannels;
-
     // Input channels, and output codes, from one output pixel of a panel to the next.
-    private int InputStep => plan.Geometry.Horizontal.InputStride * PixelStride;
+    private int InputStep => plan.Geometry.Horizontal.InputStride * _spec.InChannels;
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _spec.OutChannels;
 
@@ -97,13 +95,13 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         StepPattern pattern = lanes.Patterns[panel.Pattern];
         int phase = panel.Horizontal[0].Index;
         string rows = KernelFrame.Rows(plan, panel.Vertical);
-        string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * PixelStride)}{PerChannelBytes}";
+        string x = panel.Horizontal[0].First == 0 ? "0" : $"{Text.Number(panel.Horizontal[0].First * _spec.InChannels)}{PerChannelBytes}";
         string line = phase == 0 ? "line" : $"line + {Text.Number(phase * _spec.OutChannels)}";
         string block = $"packed.Panel({Text.Number(panel.Index)})";
         string count = tiles?.Count is null ? ", " + KernelFrame.Columns(plan, phase) : string.Empty;
         if (IsMachineCode)
         {
-            code.Line($"call.Look({rows}, {Text.Number(pattern.Rows)}, {Text.Number(pattern.RowStep)}, {Text.Number(pattern.Columns)}, {Text.Number(pattern.ColumnStep * PixelStride)}, {Text.Number(lanes.UnitChannels / 4)});");
+            code.Line($"call.Look({rows}, {Text.Number(pattern.Rows)}, {Text.Number(pattern.RowStep)}, {Text.Number(pattern.Columns)}, {Text.Number(pattern.ColumnStep * _spec.InChannels)}, {Text.Number(pattern.Units)});");
             code.Line($"Row{_tier}({x}, {block}, {line}{count}, &call);");
             return;
         }
@@ -116,15 +114,15 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
         string leaky = Text.Bool(_spec.Activation == ActivationKind.LeakyRelu);
         code.Line("ScalarLanes.Row(");
-        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, UnitChannels: {Text.Number(lanes.UnitChannels)}, Lanes: {Text.Number(_panelLanes)}, "
+        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, GroupChannels: {Text.Number(_spec.GroupInputs)}, StepChannels: {Text.Number(pattern.Units * 4)}, Lanes: {Text.Number(_panelLanes)}, "
             + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
-            + $"PixelStride: {Text.Number(PixelStride)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
+            + $"PixelStride: {Text.Number(_spec.InChannels)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
         code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}{count});");
     }
 
     private void EmitRow(StepPattern pattern)
     {
-        code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}x{Text.Number(pattern.Columns)} steps, {Text.Number(_panelLanes)} lanes"
+        code.Line($"// One row of output pixels: {Text.Number(pattern.Rows)}{(pattern.MergesTaps ? $" steps of {Text.Number(pattern.Units)} units" : $"x{Text.Number(pattern.Columns)} steps")}, {Text.Number(_panelLanes)} lanes"
             + (_spec.Groups > 1 ? $" a group." : "."));
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Row{Text.Name(pattern)}{_tier}<TDot>(byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output{CountParameter})");
@@ -148,7 +146,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Open();
         if (_spec.Groups > 1)
         {
-            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(lanes.UnitChannels)}{PerChannelBytes}, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
+            code.Open($"for (int group = 0; group < {Text.Number(_spec.Groups)}; group++, x += {Text.Number(_spec.GroupInputs)}{PerChannelBytes}, block += {Text.Number(blocks)}, output += {Text.Number(_spec.GroupOutputs)})");
         }
 
         int first = 0;

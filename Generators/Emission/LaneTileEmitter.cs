@@ -14,12 +14,9 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     private readonly LayerSpec _spec = plan.Spec;
     private readonly VectorSyntax _syntax = VectorSyntax.Of(tiles.Tier);
     private readonly int _vectors = tiles.Vectors(blocks);
-    private readonly int _units = lanes.UnitChannels / 4;
     private readonly int _panelLanes = lanes.Panels[0].Lanes(plan.Spec);
 
-    private int PixelStride => _spec.Groups * lanes.UnitChannels;
-
-    private int InputStep => plan.Geometry.Horizontal.InputStride * PixelStride;
+    private int InputStep => plan.Geometry.Horizontal.InputStride * _spec.InChannels;
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _spec.OutChannels;
 
@@ -70,7 +67,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     public MachineTile Assemble() => LaneAssembler.Tile(
         Name(tiles, pattern, blocks, width),
         new LaneTileShape(width, blocks, IsPartial(tiles, blocks, _panelLanes)),
-        _units,
+        lanes.StepUnits,
         InputStep,
         OutputStep,
         _spec.Activation);
@@ -112,7 +109,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
             {
                 for (int c = 0; c < pattern.Columns; c++)
                 {
-                    code.Line($"// Step ({Text.Number(r)}, {Text.Number(c)}).");
+                    code.Line(pattern.MergesTaps ? $"// Row {Text.Number(r)}." : $"// Step ({Text.Number(r)}, {Text.Number(c)}).");
                     EmitStep($"x{Text.Number(r)}", c * pattern.ColumnStep, r * pattern.Columns + c);
                 }
             }
@@ -130,7 +127,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
             OpenUnits();
             for (int c = 0; c < pattern.Columns; c++)
             {
-                code.Line($"// Column {Text.Number(c)}.");
+                code.Line(pattern.MergesTaps ? "// A row." : $"// Column {Text.Number(c)}.");
                 EmitStep("x0", c * pattern.ColumnStep, c);
             }
 
@@ -140,7 +137,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
         else
         {
             code.Open($"for (int c = 0; c < {Text.Number(pattern.Columns)}; c++)");
-            code.Line($"byte* x0 = {row} + c * {Text.Number(pattern.ColumnStep * PixelStride)} * TDot.ChannelBytes;");
+            code.Line($"byte* x0 = {row} + c * {Text.Number(pattern.ColumnStep * _spec.InChannels)} * TDot.ChannelBytes;");
             OpenUnits();
             EmitStep("x0", 0, 0);
             CloseUnits("x0 += 4");
@@ -150,7 +147,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Close().Line();
     }
 
-    private void OpenUnits() => code.Open($"for (int unit = 0; unit < {Text.Number(_units)} * TDot.ChannelBytes; unit++)");
+    private void OpenUnits() => code.Open($"for (int unit = 0; unit < {Text.Number(pattern.Units)} * TDot.ChannelBytes; unit++)");
 
     private void CloseUnits(string advance)
     {
@@ -164,7 +161,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         if (steps > 0)
         {
-            code.Line(string.Join(" ", Enumerable.Range(0, blocks).Select(b => $"w{Text.Number(b)} += {Text.Number(steps * _units * 64)} * TDot.ChannelBytes;")));
+            code.Line(string.Join(" ", Enumerable.Range(0, blocks).Select(b => $"w{Text.Number(b)} += {Text.Number(steps * pattern.Units * 64)} * TDot.ChannelBytes;")));
         }
     }
 
@@ -173,14 +170,14 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Open();
         for (int v = 0; v < _vectors; v++)
         {
-            string offset = step == 0 ? string.Empty : $" + {Text.Number(step * _units * 64)} * TDot.ChannelBytes";
+            string offset = step == 0 ? string.Empty : $" + {Text.Number(step * pattern.Units * 64)} * TDot.ChannelBytes";
             string lane = LaneBytes(v) == 0 ? string.Empty : " + " + Text.Number(LaneBytes(v));
             code.Line($"{_syntax.Vector}<int> k{Text.Number(v)} = {_syntax.Vector}.Load((int*){(offset + lane == string.Empty ? string.Empty : "(")}w{Text.Number(Block(v))}{offset}{lane}{(offset + lane == string.Empty ? string.Empty : ")")});");
         }
 
         for (int p = 0; p < width; p++)
         {
-            int channels = p * InputStep + column * PixelStride;
+            int channels = p * InputStep + column * _spec.InChannels;
             string address = channels == 0 ? row : $"{row} + {Text.Number(channels)} * TDot.ChannelBytes";
             EmitDots(p, address, 0, _vectors);
         }

@@ -178,16 +178,30 @@ internal static class RemarksEmitter
         int blocks = (perPanel + 15) / 16;
         string phases = lanes.Panels[0].Horizontal.Count > 1 ? $" of {Text.Number(lanes.Panels[0].Horizontal.Count)} phases side by side" : string.Empty;
         yield return $"Dataflow  ChannelLanes: lanes hold output channels{phases}; input bytes are broadcast, 4 channels at a time";
+        if (lanes.Patterns.Any(pattern => pattern.MergesTaps))
+        {
+            IEnumerable<string> steps = lanes.Panels
+                .Where(panel => lanes.Patterns[panel.Pattern].Steps > 0)
+                .Select(panel => (Taps: panel.StepTaps, lanes.Patterns[panel.Pattern].Units))
+                .Distinct()
+                .Select(step => $"{Counted(step.Taps, "tap")} x {Counted(spec.GroupInputs, "channel")} in {Counted(step.Units, "unit")}");
+            yield return $"Merged    taps of a kernel row, which lie side by side in memory: {string.Join(", ", steps)} of 4";
+        }
+
         foreach (TilePlan tile in lanes.Tiles)
         {
             int vectors = tile.Vectors(tile.Blocks.Max());
             yield return $"Tile      {Rung.Names(tile.Tier)}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
         }
 
-        int used = perPanel * spec.GroupInputs * 100 / (blocks * 16 * lanes.UnitChannels);
+        long multiplied = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Dots * 4 * blocks * 16);
+        long needed = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Steps * panel.StepTaps * spec.GroupInputs * perPanel);
+        long used = needed * 100 / Math.Max(1, multiplied);
         yield return FormattableString.Invariant($"Cost      {lanes.Dots / 16:F0} dot steps of 16 lanes per input position; {used} % of the multiplications are the layer's");
         yield return Cycles(lanes.Dots / 16);
     }
+
+    private static string Counted(int count, string name) => $"{Text.Number(count)} {name}{(count == 1 ? string.Empty : "s")}";
 
     private static IEnumerable<string> PixelLanes(LayerSpec spec, PixelLanesPlan pixels)
     {

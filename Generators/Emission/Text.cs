@@ -34,10 +34,10 @@ internal static class Text
         return offset == 0 ? product : FormattableString.Invariant($"{product}{offset:+0;-0}");
     }
 
-    /// <summary>3x3, and the distance between taps where it is not 1.</summary>
+    /// <summary>3x3, or 3x5Units where a row of taps is a step of 5 units, and the distance between taps where it is not 1.</summary>
     public static string Name(StepPattern pattern)
     {
-        string size = Number(pattern.Rows) + "x" + Number(pattern.Columns);
+        string size = Number(pattern.Rows) + "x" + (pattern.MergesTaps ? Number(pattern.Units) + "Units" : Number(pattern.Columns));
         return pattern.RowStep == 1 && pattern.ColumnStep == 1 ? size : size + "By" + Number(pattern.RowStep) + "x" + Number(pattern.ColumnStep);
     }
 }

@@ -31,9 +31,9 @@ internal static class CodeSize
 
     private static int ChannelLanes(ChannelLanesPlan plan)
     {
-        IEnumerable<int> taps = plan.Panels.Select(panel => plan.Patterns[panel.Pattern].Steps * panel.Horizontal.Count);
+        IEnumerable<int> taps = plan.Panels.Select(panel => plan.Patterns[panel.Pattern].Steps * panel.StepTaps * panel.Horizontal.Count);
         int tiles = plan.Tiles.Sum(tier => plan.Patterns.Sum(pattern => Rows(tier) + Tiles(tier, pattern)));
-        int machine = plan.MachineTiles is TilePlan machineTier ? Rows(machineTier) + MachineTiles(machineTier) : 0;
+        int machine = plan.MachineTiles is TilePlan machineTier ? Rows(machineTier) + MachineTiles(machineTier, plan.StepUnits) : 0;
         return Frame + Panels(plan.Panels.Count, taps) + tiles + machine;
 
         static int Rows(TilePlan tier) => 10 + tier.Blocks.Distinct().Count() * 15;
@@ -51,14 +51,15 @@ internal static class CodeSize
             return 16 + spelled * dots + blocks * 6 + dots + width * (vectors + 1);
         });
 
-        static int MachineTiles(TilePlan tier) => Each(tier, MachineTile);
+        static int MachineTiles(TilePlan tier, int? units) => Each(tier, (blocks, width) => MachineTile(blocks, width, units));
 
         static int Each(TilePlan tier, Func<int, int, int> statements) =>
             tier.Blocks.Distinct().Sum(blocks => tier.Widths.Sum(width => statements(blocks, width)));
     }
 
     // An instruction is a line of the listing and its bytes: about a statement and a half.
-    private static int MachineTile(int blocks, int width) => 60 + 4 * (blocks + width + width * blocks) + 8 * width * blocks;
+    private static int MachineTile(int blocks, int width, int? units) =>
+        60 + (TilePlan.SpelledUnits(units) * 3 / 2 + 1) * (blocks + width + width * blocks) + 8 * width * blocks;
 
     private static int PixelLanes(PixelLanesPlan plan, int phases)
     {
@@ -78,7 +79,7 @@ internal static class CodeSize
     }
 
     private static int Depthwise(DepthwisePlan plan) =>
-        Frame + DepthwisePlan.MachineWidths.Sum(width => MachineTile(1, width)) + plan.Panels.Sum(panel => panel.Steps.Count + 2) + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
+        Frame + DepthwisePlan.MachineWidths.Sum(width => MachineTile(1, width, 1)) + plan.Panels.Sum(panel => panel.Steps.Count + 2) + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
             12 + tier.BlockVectors * DepthwisePlan.Widths.Sum(width => 10 + width + (panel.Steps.Count * 2 + 1) * (width + 4) + width)));
 
     // Each panel is called once a tier, and described once for packing.

@@ -9,14 +9,15 @@ namespace Kernels.Generators.Planning;
 /// </summary>
 /// <param name="Index">Number of the panel in packed memory.</param>
 /// <param name="Pattern">Index of the pattern in the plan.</param>
+/// <param name="StepTaps">Taps of a step, side by side: 1, or those of a kernel row.</param>
 /// <param name="Vertical">Vertical phase.</param>
 /// <param name="Horizontal">Horizontal phases whose channels share the lanes, in output order.</param>
-internal sealed record LanePanelPlan(int Index, int Pattern, AxisPhase Vertical, EquatableArray<AxisPhase> Horizontal)
+internal sealed record LanePanelPlan(int Index, int Pattern, int StepTaps, AxisPhase Vertical, EquatableArray<AxisPhase> Horizontal)
 {
     /// <summary>Output channels of one group in all phases of the panel.</summary>
     public int Lanes(LayerSpec spec) => Horizontal.Count * spec.GroupOutputs;
 
-    /// <summary>For each step and phase the kernel position ky * KernelWidth + kx.</summary>
+    /// <summary>For each step, each of its taps and each phase the kernel position ky * KernelWidth + kx.</summary>
     public IEnumerable<int> Taps(LayerSpec spec)
     {
         foreach (AxisTap row in Vertical.Taps)

@@ -61,13 +61,16 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
     /// <summary>How much of a pattern a tile spells out.</summary>
     public Unrolling UnrollingOf(StepPattern pattern, int width, int blocks)
     {
-        // Single pixels are the edges of narrow images: short text before speed.
+        // Single pixels are the edges of narrow images: short text before speed. One step is as short as a loop around it.
         int tile = width * Vectors(blocks);
-        return width == 1 && Count is null ? Unrolling.None
-            : pattern.Steps * tile <= UnrollBudget ? Unrolling.Full
-            : pattern.Columns * tile <= UnrollBudget ? Unrolling.Columns
+        int budget = width == 1 && Count is null ? 0 : UnrollBudget;
+        return pattern.Steps == 1 || pattern.Steps * tile <= budget ? Unrolling.Full
+            : pattern.Columns == 1 || pattern.Columns * tile <= budget ? Unrolling.Columns
             : Unrolling.None;
     }
+
+    /// <summary>Units of a step that a routine spells out: all of few; otherwise two a round, and an odd one first. Of an unknown number one a round.</summary>
+    public static int SpelledUnits(int? units) => units is int known ? known <= 3 ? known : 2 + known % 2 : 1;
 
     // As few tiles as the widest needs, as even as they can be: nothing is computed twice.
     private static int[] Fitting(int count, int widest)

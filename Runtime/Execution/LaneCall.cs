@@ -35,6 +35,9 @@ public unsafe struct LaneCall
     /// <summary>A bit for each lane of the last store of a pixel; read only by tiles whose last block is partly filled.</summary>
     public ulong Mask;
 
+    /// <summary>Dot steps of each step; read only by routines that serve steps of several lengths.</summary>
+    public nint Units;
+
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
 
@@ -50,7 +53,7 @@ public unsafe struct LaneCall
     /// <param name="rowStep">Input rows from one to the next.</param>
     /// <param name="columns">Columns of the pattern.</param>
     /// <param name="columnBytes">Bytes from one to the next.</param>
-    /// <param name="units">Units of 4 input channels.</param>
+    /// <param name="units">Units of 4 input channels of a step.</param>
     public void Look(byte** rows, int rowCount, int rowStep, int columns, nint columnBytes, int units)
     {
         Begin(rowCount * columns, units);
@@ -69,6 +72,7 @@ public unsafe struct LaneCall
     public void Begin(int count, int units)
     {
         Count = count;
+        Units = units;
         _mostAccumulators = DotStepsOfCall / Math.Max(1, count * units);
     }
 

@@ -5,12 +5,13 @@ namespace Kernels.Execution;
 /// </summary>
 /// <param name="Groups">Groups of channels.</param>
 /// <param name="GroupChannels">Channels of a group in the input.</param>
-/// <param name="GroupStride">Channels of a group in a staged row: <paramref name="GroupChannels"/> rounded up to whole units.</param>
+/// <param name="GroupStride">Channels of a group in a staged row: <paramref name="GroupChannels"/>, or more where rows are regrouped to whole units.</param>
 /// <param name="Rows">Input rows that one output row can touch, first to last: the rows to keep.</param>
 /// <param name="FirstColumn">Leftmost column read for output column 0: 0 or negative.</param>
 /// <param name="LastColumn">Rightmost column read for output column 0.</param>
 /// <param name="InputStride">Input columns from one output column of a phase to the next.</param>
 /// <param name="OutputStride">Output columns from one output column of a phase to the next.</param>
+/// <param name="Beyond">Channels behind the last one of a row that are read too, and multiplied by 0: at most 3.</param>
 public sealed record RowShape(
     int Groups,
     int GroupChannels,
@@ -19,7 +20,8 @@ public sealed record RowShape(
     int FirstColumn,
     int LastColumn,
     int InputStride,
-    int OutputStride)
+    int OutputStride,
+    int Beyond = 0)
 {
     /// <summary>Channels of a pixel in a staged row.</summary>
     public int PixelStride => Groups * GroupStride;

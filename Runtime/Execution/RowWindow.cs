@@ -6,8 +6,8 @@ namespace Kernels.Execution;
 
 /// <summary>
 /// Input rows as a kernel reads them: outside the image they hold the input zero point, so one interior code path
-/// serves borders too. A row that needs nothing (no border, whole units of channels, bytes) is read where it is;
-/// any other (and all where activations are recentred) is staged once, in a ring that holds the rows of one output row.
+/// serves borders too. A row that needs nothing (no border, bytes) is read where it is; any other (and all where
+/// activations are recentred) is staged once, in a ring that holds the rows of one output row.
 /// </summary>
 public unsafe ref struct RowWindow
 {
@@ -23,7 +23,7 @@ public unsafe ref struct RowWindow
     private readonly int _channelBytes;
     private readonly byte _zeroPoint;
     private readonly bool _signed;
-    private readonly bool _inPlace;
+    private readonly int _rowsInPlace;
 
     /// <summary>Opens a window on an image. The window uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
@@ -39,12 +39,14 @@ public unsafe ref struct RowWindow
         _channelBytes = packed.ChannelBytes;
         _signed = packed.HasSignedActivations;
         _right = shape.Right(_width, image.OutputWidth);
-        _inPlace = _channelBytes == 1 && !_signed && shape.GroupChannels == shape.GroupStride && shape.Left == 0 && _right == 0;
+        _rowsInPlace = _channelBytes == 1 && !_signed && shape.Left == 0 && _right == 0 ? RowsFollowedBy(shape.Beyond) : 0;
 
         nint columns = shape.Left + _width + _right;
         nint bytes = columns * shape.PixelStride * _channelBytes;
+
+        // Behind a row lie as many bytes as a cache line has: more than its last step may read beyond it.
         _rowBytes = AlignedMemory.Align(bytes + AlignedMemory.Alignment);
-        int rows = _inPlace ? 0 : shape.Rows;
+        int rows = _rowsInPlace == _height ? 0 : shape.Rows;
         nint tagBytes = AlignedMemory.Align(rows * sizeof(int));
         byte* memory = Scratch.Rent((nuint)(tagBytes + (rows + 1) * _rowBytes));
         _tags = (int*)memory;
@@ -65,7 +67,7 @@ public unsafe ref struct RowWindow
             return _outside + left;
         }
 
-        if (_inPlace)
+        if (y < _rowsInPlace)
         {
             return _image + (nint)y * _width * _shape.PixelStride;
         }
@@ -81,26 +83,21 @@ public unsafe ref struct RowWindow
         return row + left;
     }
 
+    // First rows of the image that so many of its bytes follow: in the others a step could read behind the input's end.
+    private readonly int RowsFollowedBy(int bytes)
+    {
+        nint rowBytes = (nint)_width * _shape.PixelStride;
+        return (int)Math.Max(0, _height - (bytes + rowBytes - 1) / rowBytes);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Stage(int y, byte* row)
     {
-        byte* source = _image + (nint)y * _width * _shape.Groups * _shape.GroupChannels;
+        byte* source = _image + (nint)y * _width * _shape.PixelStride;
         int pixelBytes = _shape.PixelStride * _channelBytes;
         Fill(row, _shape.Left);
         row += (nint)_shape.Left * pixelBytes;
-        if (_shape.GroupChannels == _shape.GroupStride)
-        {
-            Widen(source, row, _width * _shape.PixelStride);
-        }
-        else
-        {
-            // Channels between groups multiply weights of 0: their content does not matter.
-            for (int group = 0; group < _width * _shape.Groups; group++)
-            {
-                Widen(source + (nint)group * _shape.GroupChannels, row + (nint)group * _shape.GroupStride * _channelBytes, _shape.GroupChannels);
-            }
-        }
-
+        Widen(source, row, _width * _shape.PixelStride);
         Fill(row + (nint)_width * pixelBytes, _right);
     }
 
@@ -115,16 +112,6 @@ public unsafe ref struct RowWindow
 
         if (_channelBytes == 1)
         {
-            if (count < 16)
-            {
-                for (int i = 0; i < count; i++)
-                {
-                    target[i] = source[i];
-                }
-
-                return;
-            }
-
             Buffer.MemoryCopy(source, target, count, count);
             return;
         }

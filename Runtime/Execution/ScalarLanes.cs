@@ -21,7 +21,7 @@ public static unsafe class ScalarLanes
         {
             for (int group = 0; group < shape.Groups; group++)
             {
-                byte* first = (byte*)x + (i * shape.InputStep + group * shape.UnitChannels) * sizeof(ushort);
+                byte* first = (byte*)x + (i * shape.InputStep + group * shape.GroupChannels) * sizeof(ushort);
                 for (int lane = 0; lane < shape.Lanes; lane++)
                 {
                     LaneBlock* weights = block + group * blocks + lane / 16;
@@ -40,7 +40,7 @@ public static unsafe class ScalarLanes
             for (int c = 0; c < shape.Columns; c++)
             {
                 var pixel = (ushort*)(rows[r * shape.RowStep] + x) + c * shape.ColumnStep * shape.PixelStride;
-                for (int channel = 0; channel < shape.UnitChannels; channel += 2, w += 32)
+                for (int channel = 0; channel < shape.StepChannels; channel += 2, w += 32)
                 {
                     sum += pixel[channel] * w[0] + pixel[channel + 1] * w[1];
                 }

@@ -2,7 +2,8 @@ namespace Kernels.Execution;
 
 /// <summary>The numbers of a panel that vector tiers have in their text and the scalar tier reads.</summary>
 /// <param name="Groups">Groups of channels.</param>
-/// <param name="UnitChannels">Channels of a group in a staged row.</param>
+/// <param name="GroupChannels">Input channels from one group to the next.</param>
+/// <param name="StepChannels">Channels that a step multiplies, in whole units: some weights of the last one may be 0.</param>
 /// <param name="Lanes">Output lanes of a group.</param>
 /// <param name="Rows">Input rows that a pixel looks at.</param>
 /// <param name="RowStep">Distance between them.</param>
@@ -13,7 +14,8 @@ namespace Kernels.Execution;
 /// <param name="OutputStep">Codes from one output pixel to the next.</param>
 public readonly record struct ScalarShape(
     int Groups,
-    int UnitChannels,
+    int GroupChannels,
+    int StepChannels,
     int Lanes,
     int Rows,
     int RowStep,

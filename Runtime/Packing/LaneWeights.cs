@@ -63,7 +63,7 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         ConvolutionSpec spec = layout.Spec;
         int groupOutputs = spec.OutChannels / spec.Groups;
         int groupInputs = spec.InChannels / spec.Groups;
-        int channels = layout.Rows.GroupStride;
+        int channels = (panel.StepTaps * groupInputs + 3) / 4 * 4;
         var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * channels * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
         Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
         Span<short> step = new short[channels * BlockLanes];
@@ -76,19 +76,23 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             {
                 int phase = (firstLane + lane) / groupOutputs;
                 int output = group * groupOutputs + (firstLane + lane) % groupOutputs;
-                int tap = phase < panel.Phases ? panel.Taps[s * panel.Phases + phase] : -1;
-                if (tap < 0)
+                for (int t = 0; t < panel.StepTaps && phase < panel.Phases; t++)
                 {
-                    continue;
-                }
+                    int tap = panel.Taps[(s * panel.StepTaps + t) * panel.Phases + phase];
+                    if (tap < 0)
+                    {
+                        continue;
+                    }
 
-                int sum = weight.CopyTo(output, tap, one);
-                for (int c = 0; c < groupInputs; c++)
-                {
-                    step[(c / 4 * BlockLanes + lane) * 4 + c % 4] = one[c];
-                }
+                    int sum = weight.CopyTo(output, tap, one);
+                    for (int c = 0; c < groupInputs; c++)
+                    {
+                        int place = t * groupInputs + c;
+                        step[(place / 4 * BlockLanes + lane) * 4 + place % 4] = one[c];
+                    }
 
-                block.Start[lane] -= zeroPoint * sum;
+                    block.Start[lane] -= zeroPoint * sum;
+                }
             }
 
             if (form == WeightForm.Words)
