@@ -42,7 +42,7 @@ internal static class PixelLanesEmitter
         {
             int phases = plan.Geometry.Horizontal.Phases.Count;
             code.Line($"        new PixelPanel(FirstChannel: {Text.Number(panel.FirstChannel)}, Channels: {Text.Number(panel.Channels)}, Phases: {Text.Number(phases)}, "
-                + $"Rows: {Text.List(panel.Steps.Select(step => step.Row * panel.Vertical.Step))}, Columns: {Text.List(panel.Steps.Select(step => step.Column))}, "
+                + $"Rows: {Text.List(panel.Steps.Select(step => step.StagedRow))}, Columns: {Text.List(panel.Steps.Select(step => step.StagedColumn))}, "
                 + $"Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
         }
 
