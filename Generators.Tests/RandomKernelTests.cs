@@ -20,6 +20,10 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
     [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
     public void Kernels_of_known_input_size_equal_the_plain_formula_without(string disabled) => _compiled.Sized.AssertEqual(disabled);
 
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Kernels_of_strided_convolutions_to_few_channels_equal_the_plain_formula_without(string disabled) => _compiled.Strided.AssertEqual(disabled);
+
     /// <summary>Layers of random specs, compiled once for all tiers.</summary>
     public sealed class Compiled : IDisposable
     {
@@ -30,8 +34,11 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
 
         internal TierRun Sized { get; } = new("sized", Seed, "60");
 
+        internal TierRun Strided { get; } = new("strided", Seed, "40");
+
         public void Dispose()
         {
+            Strided.Dispose();
             Sized.Dispose();
             Layers.Dispose();
         }

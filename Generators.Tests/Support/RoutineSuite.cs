@@ -264,6 +264,8 @@ internal static unsafe class RoutineSuite
         Spec(LayerKind.ConvTranspose2d, 4, 3, new AxisSpec(3, 3, 0, 0, 1)),
         Spec(LayerKind.Conv2d, 4, 17, new AxisSpec(3, 1, 1, 0, 1)),
         Spec(LayerKind.Conv2d, 4, 2, new AxisSpec(3, 1, 1, 0, 1)),
+        Spec(LayerKind.Conv2d, 9, 3, new AxisSpec(5, 2, 3, 0, 1)),
+        Spec(LayerKind.Conv2d, 3, 8, new AxisSpec(3, 4, 2, 0, 2)),
     ];
 
     private static LayerSpec Spec(LayerKind kind, int inputs, int outputs, AxisSpec axis) =>

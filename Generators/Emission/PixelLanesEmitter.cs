@@ -36,7 +36,7 @@ internal static class PixelLanesEmitter
         code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that each phase multiplies them by.");
         code.Line("public static readonly PixelLayout Layout = new(");
         code.Line("    Spec,");
-        code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + ",");
+        code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + Residues(plan) + ",");
         code.Line("    [");
         foreach (PixelPanelPlan panel in pixels.Panels)
         {
@@ -48,4 +48,8 @@ internal static class PixelLanesEmitter
 
         code.Line("    ]);").Line();
     }
+
+    private static string Residues(KernelPlan plan) => plan.Geometry.Horizontal.InputStride == 1
+        ? string.Empty
+        : $" {{ Residues = {Text.List(plan.Geometry.Horizontal.Residues)} }}";
 }

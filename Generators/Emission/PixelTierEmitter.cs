@@ -76,7 +76,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             code.Line("PixelCall call = new() { Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
         }
 
-        KernelFrame.OpenRows(code, plan);
+        KernelFrame.OpenRows(code, plan, plan.Geometry.Horizontal.Residues.Count);
         if (OutputSize is null)
         {
             code.Line($"int count = {KernelFrame.Columns(plan, 0)};");

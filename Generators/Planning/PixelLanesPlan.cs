@@ -7,7 +7,7 @@ namespace Kernels.Generators.Planning;
 
 /// <summary>
 /// PixelLanes: a vector holds one output channel of neighbouring pixels. Input rows are regrouped to planes of 4
-/// channels, so that one load serves every phase and channel; weights are broadcast; the epilogue interleaves.
+/// channels, so that one load serves every phase and channel; of a strided convolution's rows, pixels of each residue by themselves. Weights are broadcast; the epilogue interleaves.
 /// No lane is wasted on few or odd output channels.
 /// </summary>
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
@@ -26,12 +26,15 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     // Each is called from the walk over rows, and described for packing: beyond this they would never fit a file.
     private const int MostPanels = 256;
 
+    // Their addresses stand on the stack.
+    private const int MostStagedRows = 1 << 14;
+
     /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
     public static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
     {
         int phases = geometry.Horizontal.Phases.Count;
         refusal = spec.Groups > 1 ? "groups do not share input pixels"
-            : geometry.Horizontal.InputStride > 1 ? "input pixels of neighbouring outputs are not neighbours"
+            : (geometry.Vertical.Last - geometry.Vertical.First + 1) * geometry.Horizontal.Residues.Count > MostStagedRows ? "an output row reads more staged rows than a table holds"
             : phases > MostAccumulators ? "more horizontal phases than accumulators"
             : string.Empty;
         if (refusal.Length > 0)

@@ -33,10 +33,13 @@ internal sealed record PixelPanelPlan(int Index, int Tiles, AxisPhase Vertical, 
         && Vertical.Taps.Count == other.Vertical.Taps.Count
         && (ReferenceEquals(Vertical, other.Vertical) || HasSteps(other));
 
-    /// <summary>The steps of a pair of vertical phase and all horizontal phases.</summary>
+    /// <summary>
+    /// The steps of a pair of vertical phase and all horizontal phases. A row is staged once for each residue of the columns that taps
+    /// read, so that pixels of neighbouring outputs are neighbours; steps of a staged row follow each other.
+    /// </summary>
     public static EquatableArray<PixelStep> StepsOf(LayerSpec spec, AxisPhase vertical, AxisGeometry horizontal)
     {
-        int[] columns = [.. horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(offset => offset)];
+        int[] columns = [.. horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(horizontal.ResidueOf).ThenBy(offset => offset)];
         var steps = new List<PixelStep>();
         for (int row = 0; row < vertical.Taps.Count; row++)
         {
@@ -44,7 +47,8 @@ internal sealed record PixelPanelPlan(int Index, int Tiles, AxisPhase Vertical, 
             {
                 int kernelRow = vertical.Taps[row].Kernel * spec.Horizontal.Kernel;
                 int[] taps = [.. horizontal.Phases.Select(phase => phase.Taps.Where(tap => tap.Offset == column).Select(tap => kernelRow + tap.Kernel).DefaultIfEmpty(-1).First())];
-                steps.Add(new PixelStep(row, column, row * vertical.Step, column, new(taps)));
+                int stagedRow = row * vertical.Step * horizontal.Residues.Count + horizontal.ResidueOf(column);
+                steps.Add(new PixelStep(row, column, stagedRow, horizontal.PlaceOf(column), new(taps)));
             }
         }
 
