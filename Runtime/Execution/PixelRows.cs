@@ -158,23 +158,33 @@ public unsafe ref struct PixelRows
             int x = 0;
             if (Unpack.IsSupported)
             {
-                // 4 pixels x 16 channels at a time, as long as 16 bytes can be read. Bytes of other channels or pixels
+                // Several pixels x 16 channels at a time, of those at which 16 bytes can be read. Bytes of other channels or pixels
                 // meet weights of 0.
-                nint readable = (nint)(_imageEnd - pixel) - 16 - 3 * step;
-                int vectors = (int)Math.Min(width & ~3, readable < 0 ? 0 : (readable / (4 * step) + 1) * 4);
-                if (WideTransposition.IsSupported && channelBytes == 1)
+                nint last = (nint)(_imageEnd - pixel) - 16;
+                int readable = last < 0 ? 0 : (int)Math.Min(width, last / step + 1);
+                if (WideTransposition.IsSupported && channelBytes == 1 && readable >= WideTransposition.Pixels)
                 {
-                    x = vectors & -WideTransposition.Pixels;
+                    x = readable & -WideTransposition.Pixels;
                     WideTransposition.Run(pixel, step, planes, plane, units, x);
-                    pixel += (nint)x * step;
+                    if (x < readable)
+                    {
+                        // What is left, and some before it again.
+                        x = readable - WideTransposition.Pixels;
+                        WideTransposition.Run(pixel + x * step, step, planes + (nint)x * 4, plane, units, WideTransposition.Pixels);
+                        x = readable;
+                    }
                 }
-
-                for (; x < vectors; x += 4, pixel += 4 * step)
+                else if (readable >= 4)
                 {
-                    Transpose(pixel, step, planes + (nint)x * 4, plane, units, channelBytes);
+                    for (; x < readable; x += 4)
+                    {
+                        x = Math.Min(x, readable - 4);
+                        Transpose(pixel + x * step, step, planes + (nint)x * 4, plane, units, channelBytes);
+                    }
                 }
             }
 
+            pixel += x * step;
             for (; x < width; x++, pixel += step)
             {
                 for (int unit = 0; unit < units; unit++)
