@@ -13,7 +13,7 @@ internal static class DetailLayers
         (Transposed(5, 32, kernel: 7, stride: 2), "ChannelLanes", true), // a row of taps in a loop
         (Transposed(5, 48, kernel: 7, stride: 3), "ChannelLanes", true), // every tap in a loop
         (Transposed(3, 8, kernel: 11, stride: 3), "PixelLanes", true), // rows in a loop, for the file's sake
-        (Convolution(3, 3, kernel: 11), "PixelLanes", true), // for the tile's
+        (Convolution(3, 3, kernel: 17), "PixelLanes", true), // for the tile's
         (Convolution(5, 32, kernel: 7), "ChannelLanes", true),
         (Transposed(3, 5, kernel: 3, stride: 18), "Generic", true),
         (Transposed(4, 100, kernel: 9, stride: 2), "Generic", true),
