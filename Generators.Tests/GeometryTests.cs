@@ -87,6 +87,31 @@ public class GeometryTests
         Assert.Equal(defined.Order(), planned.Order());
     }
 
+    [Property(MaxTest = 300)]
+    public void Steps_of_PixelLanes_read_what_taps_read_when_rows_are_split_by_column(byte kernel, byte stride, byte padding, byte dilation, byte verticalDilation)
+    {
+        (LayerKind kind, AxisSpec horizontal) = Axis(false, kernel, stride, padding, dilation, 0);
+        var vertical = new AxisSpec(3, 2, 1, 0, 1 + verticalDilation % 3);
+        var spec = new LayerSpec(kind, 4, 2, vertical, horizontal, 1, true, ActivationKind.None, 0, true);
+        var geometry = LayerGeometry.Of(spec);
+        int[] residues = [.. geometry.Horizontal.Residues];
+        const int Pixel = 100;
+
+        // Row r of the image is staged as rows r * residues.Length on, place n of which is column n * stride + residue.
+        IEnumerable<(int, int, int)> planned =
+            from step in PixelPanelPlan.StepsOf(spec, geometry.Vertical.Phases[0], geometry.Horizontal)
+            let column = (Pixel + step.StagedColumn) * horizontal.Stride + residues[step.StagedRow % residues.Length]
+            select (step.StagedRow / residues.Length, column, step.Taps.Single());
+        IEnumerable<(int, int, int)> defined =
+            from y in Enumerable.Range(0, vertical.Kernel)
+            from x in Enumerable.Range(0, horizontal.Kernel)
+            select (y * vertical.Dilation, Pixel * horizontal.Stride - horizontal.Padding + x * horizontal.Dilation, y * horizontal.Kernel + x);
+
+        Assert.Equal(defined.Order(), planned.Order());
+        Assert.Equal(residues.Length, planned.Select(step => step.Item2 % horizontal.Stride).Distinct().Count());
+        Assert.All(residues, residue => Assert.InRange(residue, 0, horizontal.Stride - 1));
+    }
+
     [Fact]
     public void A_kernel_smaller_than_the_stride_leaves_phases_without_taps()
     {

@@ -61,6 +61,7 @@ public class KnownSizeTests
     [Theory]
     [InlineData("QuantizedConv2d(InChannels = 8, OutChannels = 32, Kernel = 3, Padding = 1, InputHeight = 14, InputWidth = 14)")]
     [InlineData("QuantizedConvTranspose2d(InChannels = 8, OutChannels = 3, Kernel = 3, Stride = 2, Padding = 1, OutputPadding = 1, InputHeight = 16, InputWidth = 32)")]
+    [InlineData("QuantizedConv2d(InChannels = 8, OutChannels = 3, Kernel = 3, Stride = 2, Padding = 1, InputHeight = 31, InputWidth = 75)")]
     [InlineData("QuantizedConv2d(InChannels = 16, OutChannels = 16, Kernel = 3, Padding = 1, Groups = 16, InputHeight = 9, InputWidth = 12)")]
     public void Nothing_is_left_to_be_found_out(string attribute)
     {

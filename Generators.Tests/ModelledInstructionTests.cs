@@ -25,6 +25,9 @@ public class ModelledInstructionTests
     public void Kernels_with_sdot_equal_the_plain_formula() => AssertEqual(InstructionModel.Dp, "random", "7", "12");
 
     [Fact]
+    public void Strided_kernels_with_sdot_equal_the_plain_formula() => AssertEqual(InstructionModel.Dp, "strided", "7", "12");
+
+    [Fact]
     public void Kernels_with_smull_equal_the_plain_formula() => AssertEqual(InstructionModel.AdvSimd, "random", "7", "12");
 
     [Fact]

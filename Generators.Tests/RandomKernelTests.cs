@@ -24,6 +24,10 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
     [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
     public void Kernels_that_merge_the_taps_of_a_row_equal_the_plain_formula_without(string disabled) => _compiled.Merged.AssertEqual(disabled);
 
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Kernels_of_strided_convolutions_to_few_channels_equal_the_plain_formula_without(string disabled) => _compiled.Strided.AssertEqual(disabled);
+
     /// <summary>Layers of random specs, compiled once for all tiers.</summary>
     public sealed class Compiled : IDisposable
     {
@@ -36,8 +40,11 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
 
         internal TierRun Merged { get; } = new("merged", Seed, "60");
 
+        internal TierRun Strided { get; } = new("strided", Seed, "40");
+
         public void Dispose()
         {
+            Strided.Dispose();
             Merged.Dispose();
             Sized.Dispose();
             Layers.Dispose();

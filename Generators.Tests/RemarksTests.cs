@@ -47,6 +47,19 @@ public class RemarksTests
         Assert.Equal("(y, x)        (-1,-1)x(0,0)  (-1,1)x(0,1)  (1,-1)x(1,0)  (1,1)x(1,1)", lines[3]);
     }
 
+    [Theory]
+    [InlineData(3, 2, 1, "columns 2n, 2n+1", "each stand side by side")]
+    [InlineData(1, 2, 1, "columns 2n+1", "no tap reads the others")]
+    [InlineData(3, 6, 2, "columns 6n+1, 6n+3, 6n+5", "each stand side by side")]
+    [InlineData(7, 7, 1, "columns 7n to 7n+6", "each stand side by side")]
+    public void Rows_that_are_split_by_column_are_explained(int kernel, int stride, int dilation, string columns, string places)
+    {
+        string text = string.Join('\n', Lines(Layer(LayerKind.Conv2d, new AxisSpec(kernel, stride, stride - 1, 0, dilation))));
+
+        Assert.Contains(columns + "\n", text, System.StringComparison.Ordinal);
+        Assert.Contains(places, text, System.StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_phase_without_taps_reads_nothing() =>
         Assert.Contains("(2y, 2x+1)    nothing: the bias alone", Lines(Layer(LayerKind.ConvTranspose2d, new AxisSpec(1, 2, 0, 0, 1))));

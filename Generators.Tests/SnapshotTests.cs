@@ -32,6 +32,8 @@ public class SnapshotTests
             "QuantizedConv2d(InChannels = 24, OutChannels = 24, Kernel = 3, Stride = 2, Padding = 1, Groups = 24, Activation = Kernels.Activation.Relu6)",
         ["Conv2d_dilated"] =
             "QuantizedConv2d(InChannels = 4, OutChannels = 20, KernelHeight = 2, KernelWidth = 3, Dilation = 2, WeightScheme = Kernels.WeightScheme.PerTensor)",
+        ["Conv2d_strided_to_few_channels"] =
+            "QuantizedConv2d(InChannels = 16, OutChannels = 2, Kernel = 3, Stride = 2, Padding = 1)",
         ["Conv2d_of_known_size"] =
             "QuantizedConv2d(InChannels = 8, OutChannels = 32, Kernel = 3, Padding = 1, InputHeight = 14, InputWidth = 14)",
         ["ConvTranspose2d_of_known_size"] =

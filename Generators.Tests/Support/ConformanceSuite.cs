@@ -21,8 +21,9 @@ internal static class ConformanceSuite
         ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
         ["sized", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfKnownSize)],
         ["merged", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfMergedTaps)],
+        ["strided", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfStridedConvolution)],
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | details", nameof(arguments)),
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | details", nameof(arguments)),
     };
 
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
@@ -38,6 +39,38 @@ internal static class ConformanceSuite
         int known = random.Next(1, 4);
         ConvolutionSpec spec = item.Spec with { InputHeight = (known & 1) * shape.H, InputWidth = known / 2 * shape.W };
         return FromCase(ConvolutionCase.Fill(spec, shape, random));
+    }
+
+    // To few output channels: kernels shorter and longer than the stride, rows narrower than a vector and of several tiles, a third of known width.
+    private static ConformanceCase FromSeedOfStridedConvolution(int seed)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            var shape = new Shape4(random.Next(1, 3), random.Next(1, 40), random.Next(1, 9), random.Next(2) == 0 ? random.Next(1, 40) : random.Next(40, 250));
+            var spec = new ConvolutionSpec
+            {
+                Kind = ConvolutionKind.Conv2d,
+                InChannels = shape.C,
+                OutChannels = random.Next(1, 12),
+                KernelHeight = random.Next(1, 5),
+                KernelWidth = random.Next(1, 8),
+                StrideHeight = random.Next(1, 4),
+                StrideWidth = random.Next(2, 5),
+                PaddingHeight = random.Next(0, 4),
+                PaddingWidth = random.Next(0, 8),
+                DilationHeight = random.Next(1, 3),
+                DilationWidth = random.Next(2) == 0 ? random.Next(1, 5) : 1,
+                HasBias = random.Next(4) != 0,
+                Activation = (Activation)random.Next(4),
+                NegativeSlope = random.NextSingle() * 0.4f,
+                InputWidth = random.Next(3) == 0 ? shape.W : 0,
+            };
+            if (spec.OutputHeight(shape.H) >= 1 && spec.OutputWidth(shape.W) >= 1)
+            {
+                return FromCase(ConvolutionCase.Fill(spec, shape, random));
+            }
+        }
     }
 
     // Channels that do not fill units, kernels of up to 9 columns, rows of several tiles. Half of the layers have small weights but for a

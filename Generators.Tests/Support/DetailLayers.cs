@@ -14,7 +14,7 @@ internal static class DetailLayers
         (Transposed(8, 32, kernel: 7, stride: 2), "ChannelLanes", true), // a row of taps in a loop
         (Transposed(5, 48, kernel: 7, stride: 3), "ChannelLanes", true), // every tap in a loop
         (Transposed(3, 8, kernel: 11, stride: 3), "PixelLanes", true), // rows in a loop, for the file's sake
-        (Convolution(3, 3, kernel: 11), "PixelLanes", true), // for the tile's
+        (Convolution(3, 3, kernel: 17), "PixelLanes", true), // for the tile's
         (Convolution(8, 32, kernel: 7), "ChannelLanes", true),
         (Convolution(5, 32, kernel: 7), "ChannelLanes", false), // its rows of taps are steps
         (Transposed(3, 5, kernel: 3, stride: 18), "Generic", true),

@@ -51,6 +51,10 @@ internal static class GuardSuite
         Convolution(1, 32, kernel: 3, padding: 0) with { DilationHeight = 2, DilationWidth = 2 },
         Convolution(15, 60, kernel: 1, padding: 0) with { Groups = 3 },
         Transposed(7, 19, kernel: 4, stride: 2, padding: 3),
+        Strided(3, 8, kernel: 3, stride: 2, padding: 1),
+        Strided(64, 3, kernel: 1, stride: 3, padding: 0),
+        Strided(20, 1, kernel: 5, stride: 4, padding: 3) with { DilationHeight = 2, DilationWidth = 2 },
+        Strided(1, 2, kernel: 2, stride: 4, padding: 0) with { InputWidth = 39 },
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 
@@ -133,6 +137,9 @@ internal static class GuardSuite
 
     private static ConvolutionSpec Transposed(int inputs, int outputs, int kernel, int stride, int padding) =>
         Convolution(inputs, outputs, kernel, padding) with { Kind = ConvolutionKind.ConvTranspose2d, StrideHeight = stride, StrideWidth = stride };
+
+    private static ConvolutionSpec Strided(int inputs, int outputs, int kernel, int stride, int padding) =>
+        Convolution(inputs, outputs, kernel, padding) with { StrideHeight = stride, StrideWidth = stride };
 
     private static ConvolutionSpec Convolution(int inputs, int outputs, int kernel, int padding) => new()
     {

@@ -145,9 +145,9 @@ internal static unsafe class RoutineSuite
                from channel in Enumerable.Range(0, panel.Channels)
                select (step, phase * panel.Channels + channel),
         ];
-        int[] rowIndices = [.. panel.Steps.Select(step => step.Row * panel.Vertical.Step).Distinct()];
-        int first = panel.Steps.Count == 0 ? 0 : panel.Steps.Min(step => step.Column);
-        int last = panel.Steps.Count == 0 ? 0 : panel.Steps.Max(step => step.Column);
+        int[] rowIndices = [.. panel.StagedRows];
+        int first = panel.Steps.Count == 0 ? 0 : panel.Steps.Min(step => step.StagedColumn);
+        int last = panel.Steps.Count == 0 ? 0 : panel.Steps.Max(step => step.StagedColumn);
         int plane = (last - first + pixels) * 4;
         var rows = new Dictionary<int, GuardedMemory>();
         var table = new GuardedMemory((rowIndices.DefaultIfEmpty(-1).Max() + 1) * sizeof(void*), upper);
@@ -184,7 +184,7 @@ internal static unsafe class RoutineSuite
             for (int i = 0; i < units * dots.Length * 4; i++)
             {
                 (PixelStep step, int accumulator) = dots[i / 4 % dots.Length];
-                byte* x = rows[step.Row * panel.Vertical.Step].Pointer + i / 4 / dots.Length * plane + (step.Column - first + pixel) * 4;
+                byte* x = rows[step.StagedRow].Pointer + i / 4 / dots.Length * plane + (step.StagedColumn - first + pixel) * 4;
                 sums[accumulator] += x[i % 4] * (sbyte)weights.Pointer[i];
             }
 
@@ -268,6 +268,8 @@ internal static unsafe class RoutineSuite
         Spec(LayerKind.ConvTranspose2d, 4, 3, new AxisSpec(3, 3, 0, 0, 1)),
         Spec(LayerKind.Conv2d, 4, 17, new AxisSpec(3, 1, 1, 0, 1)),
         Spec(LayerKind.Conv2d, 4, 2, new AxisSpec(3, 1, 1, 0, 1)),
+        Spec(LayerKind.Conv2d, 9, 3, new AxisSpec(5, 2, 3, 0, 1)),
+        Spec(LayerKind.Conv2d, 3, 8, new AxisSpec(3, 4, 2, 0, 2)),
     ];
 
     private static LayerSpec Spec(LayerKind kind, int inputs, int outputs, AxisSpec axis) =>

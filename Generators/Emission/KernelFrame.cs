@@ -82,17 +82,22 @@ internal static class KernelFrame
     }
 
     /// <summary>Opens the loop over rows of phases and fills the table of input rows.</summary>
-    public static void OpenRows(CodeWriter code, KernelPlan plan)
+    /// <param name="code">Receives the code.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="staged">How many times a row is staged: once for each residue of its columns, where the kernel wants them apart.</param>
+    public static void OpenRows(CodeWriter code, KernelPlan plan, int staged = 1)
     {
         AxisGeometry vertical = plan.Geometry.Vertical;
         int rows = vertical.Last - vertical.First + 1;
-        code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows)}];");
+        code.Line($"byte** rows = stackalloc byte*[{Text.Number(rows * staged)}];");
         code.Open("for (int y = image.FirstRow; y < image.EndRow; y++)");
-        code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}.");
+        code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}{(staged == 1 ? string.Empty : $", each split into columns {RemarksEmitter.Columns(plan.Geometry.Horizontal)}")}.");
         code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
         string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
         string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
-        code.Line($"rows[r] = window.Row({inputRow}{first} + r);");
+        code.Line(staged == 1
+            ? $"rows[r] = window.Row({inputRow}{first} + r);"
+            : $"window.Split({inputRow}{first} + r, rows + {Text.Number(staged)} * r);");
         code.Close().Line();
         code.Line($"byte* line = image.Output + {OutputRow(plan)} * {RowCodes(plan)};");
     }

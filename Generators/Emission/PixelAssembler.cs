@@ -78,9 +78,9 @@ internal static class PixelAssembler
             c.Label(ref loop);
             int dots = 0;
             int input = 0;
-            foreach (IGrouping<int, PixelStep> row in panel.Steps.GroupBy(step => step.Row))
+            foreach (IGrouping<int, PixelStep> row in panel.Steps.GroupBy(step => step.StagedRow))
             {
-                c.mov(rax, __[r8 + row.Key * panel.Vertical.Step * 8]);
+                c.mov(rax, __[r8 + row.Key * 8]);
                 c.add(rax, r11);
                 foreach (PixelStep step in row)
                 {
@@ -108,7 +108,7 @@ internal static class PixelAssembler
             int first = input;
             for (int v = 0; v < width; v++, input++)
             {
-                c.vmovdqu32(Inputs[input % Inputs.Length], __[rax + (step.Column * 4 + v * 64)]);
+                c.vmovdqu32(Inputs[input % Inputs.Length], __[rax + (step.StagedColumn * 4 + v * 64)]);
             }
 
             for (int phase = 0; phase < phases; phase++)

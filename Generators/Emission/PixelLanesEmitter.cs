@@ -36,16 +36,20 @@ internal static class PixelLanesEmitter
         code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that each phase multiplies them by.");
         code.Line("public static readonly PixelLayout Layout = new(");
         code.Line("    Spec,");
-        code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + ",");
+        code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + Residues(plan) + ",");
         code.Line("    [");
         foreach (PixelPanelPlan panel in pixels.Panels)
         {
             int phases = plan.Geometry.Horizontal.Phases.Count;
             code.Line($"        new PixelPanel(FirstChannel: {Text.Number(panel.FirstChannel)}, Channels: {Text.Number(panel.Channels)}, Phases: {Text.Number(phases)}, "
-                + $"Rows: {Text.List(panel.Steps.Select(step => step.Row * panel.Vertical.Step))}, Columns: {Text.List(panel.Steps.Select(step => step.Column))}, "
+                + $"Rows: {Text.List(panel.Steps.Select(step => step.StagedRow))}, Columns: {Text.List(panel.Steps.Select(step => step.StagedColumn))}, "
                 + $"Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
         }
 
         code.Line("    ]);").Line();
     }
+
+    private static string Residues(KernelPlan plan) => plan.Geometry.Horizontal.InputStride == 1
+        ? string.Empty
+        : $" {{ Residues = {Text.List(plan.Geometry.Horizontal.Residues)} }}";
 }

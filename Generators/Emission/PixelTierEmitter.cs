@@ -76,7 +76,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             code.Line("PixelCall call = new() { Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
         }
 
-        KernelFrame.OpenRows(code, plan);
+        KernelFrame.OpenRows(code, plan, plan.Geometry.Horizontal.Residues.Count);
         if (OutputSize is null)
         {
             code.Line($"int count = {KernelFrame.Columns(plan, 0)};");
@@ -112,7 +112,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string index = Text.Number(panel.Index);
         code.Line(tier is null
             ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)});"
-            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)}{(IsMachineCode ? ", &call" : string.Empty)});");
+            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, {(IsMachineCode ? "&call" : "window.Plane")}, packed.Panel({index}), {(IsMachineCode ? string.Empty : "packed.Epilogue, ")}{line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go
@@ -122,7 +122,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{name}{Generic}(byte** rows, nint plane, PixelBlock* block, EpilogueScalars* e, byte* output{(OutputSize is null ? ", int count, int width" : string.Empty)}{(HasSpare ? ", byte* spare" : string.Empty)}{(IsMachineCode ? ", PixelCall* call" : string.Empty)})");
+        code.Line($"private static void Row{name}{Generic}(byte** rows, {(IsMachineCode ? "PixelCall* call" : "nint plane")}, PixelBlock* block, {(IsMachineCode ? string.Empty : "EpilogueScalars* e, ")}byte* output{(OutputSize is null ? ", int count, int width" : string.Empty)}{(HasSpare ? ", byte* spare" : string.Empty)})");
         EmitConstraint();
         code.Open();
         if (IsMachineCode)

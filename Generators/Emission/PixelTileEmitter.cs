@@ -15,6 +15,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     private readonly VectorSyntax _syntax = VectorSyntax.Of(tier);
     private readonly int _phases = plan.Geometry.Horizontal.OutputStride;
     private readonly int _accumulators = plan.Geometry.Horizontal.OutputStride * panel.Channels;
+    private readonly int[] _rows = [.. panel.StagedRows];
 
     private int VectorBytes => tier.Bits / 8;
 
@@ -65,55 +66,70 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private void EmitSteps()
     {
-        int rows = panel.Vertical.Taps.Count;
-        int step = panel.Vertical.Step;
         bool unrolled = pixels.UnrollsRows(panel, width);
-        int units = pixels.UnitChannels / 4;
         code.Line("byte* w = block->Weights;");
-        if (unrolled)
+        for (int n = 0; n < _rows.Length && unrolled; n++)
         {
-            for (int r = 0; r < rows; r++)
-            {
-                code.Line($"byte* x{Text.Number(r)} = rows[{Text.Number(r * step)}] + x;");
-            }
+            code.Line($"byte* x{Text.Number(n)} = rows[{Text.Number(_rows[n])}] + x;");
         }
 
-        code.Open($"for (int unit = 0; unit < {Text.Number(units)} * TDot.ChannelBytes; unit++)");
-        int dots = 0;
+        code.Open($"for (int unit = 0; unit < {Text.Number(pixels.UnitChannels / 4)} * TDot.ChannelBytes; unit++)");
         if (unrolled)
         {
-            foreach (PixelStep pixel in panel.Steps)
-            {
-                code.Line($"// Pixel ({Text.Number(pixel.Row)}, {Text.Number(pixel.Column)}).");
-                dots = EmitPixel(pixel, $"x{Text.Number(pixel.Row)}", dots);
-            }
-
-            code.Line().Line(string.Join(" ", Enumerable.Range(0, rows).Select(r => $"x{Text.Number(r)} += plane;")));
-            code.Line($"w += {Text.Number(dots * 4)};");
+            EmitAllRows();
         }
         else
         {
-            code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
-            code.Line($"byte* x0 = rows[{(step == 1 ? "r" : $"r * {Text.Number(step)}")}] + unit * plane + x;");
-            foreach (PixelStep pixel in panel.Steps.Where(pixel => pixel.Row == 0))
-            {
-                code.Line($"// Column {Text.Number(pixel.Column)}.");
-                dots = EmitPixel(pixel, "x0", dots);
-            }
-
-            code.Line().Line($"w += {Text.Number(dots * 4)};");
-            code.Close();
+            EmitRowLoop();
         }
 
         code.Close().Line();
     }
 
-    private int EmitPixel(PixelStep pixel, string row, int dots)
+    private void EmitAllRows()
     {
+        int dots = 0;
+        foreach (PixelStep pixel in panel.Steps)
+        {
+            code.Line($"// Pixel ({Text.Number(pixel.Row)}, {Text.Number(pixel.Column)}).");
+            dots = EmitPixel(pixel, dots);
+        }
+
+        code.Line().Line(string.Join(" ", Enumerable.Range(0, _rows.Length).Select(n => $"x{Text.Number(n)} += plane;")));
+        code.Line($"w += {Text.Number(dots * 4)};");
+    }
+
+    // Kernel rows are alike: the first one's steps, with its staged rows, in a loop.
+    private void EmitRowLoop()
+    {
+        int count = panel.Vertical.Taps.Count;
+        int staged = _rows.Length / count;
+        int step = count > 1 ? _rows[staged] : 1;
+        int dots = 0;
+        code.Open($"for (int r = 0; r < {Text.Number(count)}; r++)");
+        for (int n = 0; n < staged; n++)
+        {
+            string row = (step == 1 ? "r" : $"r * {Text.Number(step)}") + (n == 0 ? string.Empty : $" + {Text.Number(n)}");
+            code.Line($"byte* x{Text.Number(n)} = rows[{row}] + unit * plane + x;");
+        }
+
+        foreach (PixelStep pixel in panel.Steps.Where(pixel => pixel.Row == 0))
+        {
+            code.Line($"// Column {Text.Number(pixel.Column)}.");
+            dots = EmitPixel(pixel, dots);
+        }
+
+        code.Line().Line($"w += {Text.Number(dots * 4)};");
+        code.Close();
+    }
+
+    private int EmitPixel(PixelStep pixel, int dots)
+    {
+        string row = "x" + Text.Number(System.Array.IndexOf(_rows, pixel.StagedRow));
         code.Open();
         for (int v = 0; v < width; v++)
         {
-            int offset = pixel.Column * 4 + v * VectorBytes;
+            int offset = pixel.StagedColumn * 4 + v * VectorBytes;
             string address = offset == 0 ? row : offset > 0 ? $"({row} + {Text.Number(offset)})" : $"({row} - {Text.Number(-offset)})";
             code.Line($"{_syntax.Vector}<int> v{Text.Number(v)} = {_syntax.Vector}.Load((int*){address});");
         }

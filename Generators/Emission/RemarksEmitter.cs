@@ -156,7 +156,7 @@ internal static class RemarksEmitter
         IEnumerable<string> lines = plan.Dataflow switch
         {
             ChannelLanesPlan lanes => ChannelLanes(plan.Spec, lanes),
-            PixelLanesPlan pixels => PixelLanes(plan.Spec, pixels),
+            PixelLanesPlan pixels => PixelLanes(plan, pixels),
             DepthwisePlan depthwise => Depthwise(plan.Spec, depthwise),
             GenericPlan => ["Dataflow  Generic: the runtime's kernel for any shape; everything loops"],
             _ => [],
@@ -203,16 +203,45 @@ internal static class RemarksEmitter
 
     private static string Counted(int count, string name) => $"{Text.Number(count)} {name}{(count == 1 ? string.Empty : "s")}";
 
-    private static IEnumerable<string> PixelLanes(LayerSpec spec, PixelLanesPlan pixels)
+    private static IEnumerable<string> PixelLanes(KernelPlan plan, PixelLanesPlan pixels)
     {
         PixelPanelPlan panel = pixels.Panels[0];
         int phases = panel.Steps.Count == 0 ? 1 : panel.Steps[0].Taps.Count;
         yield return "Dataflow  PixelLanes: lanes hold neighbouring pixels of one output channel; weights are broadcast, 4 channels at a time";
+        foreach (string line in Residues(plan.Geometry.Horizontal))
+        {
+            yield return "          " + line;
+        }
+
         yield return $"Tile      {Text.Number(phases)} phases x {Text.Number(panel.Channels)} channels = {Text.Number(phases * panel.Channels)} accumulators for each vector of pixels";
         int dots = pixels.Panels.Sum(item => item.Dots);
-        int used = spec.InChannels * 100 / pixels.UnitChannels;
+        int used = plan.Spec.InChannels * 100 / pixels.UnitChannels;
         yield return FormattableString.Invariant($"Cost      {dots} dot steps per 4 input channels and 16 pixels; {used} % of the multiplications are the layer's");
         yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0);
+    }
+
+    /// <summary>The columns that a strided kernel reads, residue by residue.</summary>
+    public static string Columns(AxisGeometry axis)
+    {
+        string[] columns = [.. axis.Residues.Select(residue => $"{Text.Number(axis.InputStride)}n{(residue == 0 ? string.Empty : "+" + Text.Number(residue))}")];
+        return columns.Length <= 4 ? string.Join(", ", columns)
+            : axis.Residues.Count == axis.InputStride ? $"{columns[0]} to {columns[columns.Length - 1]}"
+            : $"{columns[0]}, {columns[1]} and so on to {columns[columns.Length - 1]}";
+    }
+
+    // Why and how rows are staged by residue, for a reader who has not met the word.
+    private static IEnumerable<string> Residues(AxisGeometry axis)
+    {
+        if (axis.InputStride == 1)
+        {
+            yield break;
+        }
+
+        string stride = Text.Number(axis.InputStride);
+        yield return $"neighbouring output pixels read input {stride} columns apart, so rows are split first: columns {Columns(axis)}";
+        yield return axis.Residues.Count == 1
+            ? "stand side by side in a row of their own, where they are neighbours; no tap reads the others"
+            : "each stand side by side in a row of their own, where they are neighbours";
     }
 
     private static IEnumerable<string> Depthwise(LayerSpec spec, DepthwisePlan depthwise)

@@ -42,6 +42,18 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
     /// <summary>Highest input offset that any phase reads, at least 0.</summary>
     public int Last { get; } = Math.Max(0, Offsets(Phases).DefaultIfEmpty().Max());
 
+    /// <summary>
+    /// The residues modulo <see cref="InputStride"/> of the offsets that taps read, ascending. The pixels that a tap reads for
+    /// neighbouring output positions are neighbours among those of its residue.
+    /// </summary>
+    public EquatableArray<int> Residues { get; } = new([.. Offsets(Phases).Select(offset => offset - Quotient(offset, InputStride) * InputStride).Distinct().OrderBy(residue => residue)]);
+
+    /// <summary>Where an offset lies among the positions of its residue: its quotient by <see cref="InputStride"/>, rounded down.</summary>
+    public int PlaceOf(int offset) => Quotient(offset, InputStride);
+
+    /// <summary>Index of an offset's residue in <see cref="Residues"/>.</summary>
+    public int ResidueOf(int offset) => Array.IndexOf([.. Residues], offset - PlaceOf(offset) * InputStride);
+
     /// <summary>The geometry of one axis.</summary>
     public static AxisGeometry Of(LayerKind kind, AxisSpec axis)
     {
@@ -65,6 +77,8 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
 
     /// <summary>Output positions of a phase; null when they depend on the run.</summary>
     public int? CountOf(int phase) => (OutputSize - phase + OutputStride - 1) / OutputStride;
+
+    private static int Quotient(int offset, int stride) => (offset - (offset < 0 ? stride - 1 : 0)) / stride;
 
     private static IEnumerable<int> Offsets(EquatableArray<AxisPhase> phases) => phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset);
 }

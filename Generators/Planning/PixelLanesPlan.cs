@@ -7,7 +7,7 @@ namespace Kernels.Generators.Planning;
 
 /// <summary>
 /// PixelLanes: a vector holds one output channel of neighbouring pixels. Input rows are regrouped to planes of 4
-/// channels, so that one load serves every phase and channel; weights are broadcast; the epilogue interleaves.
+/// channels, so that one load serves every phase and channel; of a strided convolution's rows, pixels of each residue by themselves. Weights are broadcast; the epilogue interleaves.
 /// No lane is wasted on few or odd output channels.
 /// </summary>
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
@@ -20,18 +20,25 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
     public const int MostAccumulators = 12;
 
-    // Regrouping rows, broadcasting weights and interleaving stores: measured against ChannelLanes on equal dot steps.
-    private const double Overhead = 1.2;
+    // Measured: what ChannelLanes does not count (its loads and epilogue) makes its dot steps longer than those counted here.
+    // Not so much longer that 13 steps for 12 accumulators would be the cheaper ones where no lane of it is wasted.
+    private const double Overhead = 0.93;
+
+    // Regrouping 4 channels of 16 input pixels, in dot steps.
+    private const double StagedPixel = 5;
 
     // Each is called from the walk over rows, and described for packing: beyond this they would never fit a file.
     private const int MostPanels = 256;
+
+    // Their addresses stand on the stack.
+    private const int MostStagedRows = 1 << 14;
 
     /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
     public static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
     {
         int phases = geometry.Horizontal.Phases.Count;
         refusal = spec.Groups > 1 ? "groups do not share input pixels"
-            : geometry.Horizontal.InputStride > 1 ? "input pixels of neighbouring outputs are not neighbours"
+            : (geometry.Vertical.Last - geometry.Vertical.First + 1) * geometry.Horizontal.Residues.Count > MostStagedRows ? "an output row reads more staged rows than a table holds"
             : phases > MostAccumulators ? "more horizontal phases than accumulators"
             : string.Empty;
         if (refusal.Length > 0)
@@ -39,41 +46,34 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             return null;
         }
 
-        int chunks = (phases * spec.OutChannels + MostAccumulators - 1) / MostAccumulators;
-        while ((spec.OutChannels + chunks - 1) / chunks * phases > MostAccumulators)
+        EquatableArray<PixelStep>[] steps = [.. geometry.Vertical.Phases.Select(vertical => PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal))];
+        PixelChunks? chunks = PixelChunks.Cheapest(spec, phases, steps, MostPanels, out refusal);
+        if (chunks is null)
         {
-            chunks++;
-        }
-
-        if (chunks * geometry.Vertical.Phases.Count > MostPanels)
-        {
-            refusal = "too many vertical phases and output channels to spell out";
-            return null;
-        }
-
-        if (spec.Horizontal.Kernel * ((spec.OutChannels + chunks - 1) / chunks) > Detail.MostDots)
-        {
-            refusal = "a kernel row of all accumulators is longer than a tile method may be";
             return null;
         }
 
         var panels = new List<PixelPanelPlan>();
         foreach (AxisPhase vertical in geometry.Vertical.Phases)
         {
-            EquatableArray<PixelStep> steps = PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal);
-            for (int chunk = 0; chunk < chunks; chunk++)
+            for (int chunk = 0; chunk < chunks.Count; chunk++)
             {
-                // All chunks are alike, so that they share tiles: the last one computes some channels of the one before again.
-                int channels = (spec.OutChannels + chunks - 1) / chunks;
-                int first = Math.Min(chunk * channels, spec.OutChannels - channels);
-                var panel = new PixelPanelPlan(panels.Count, panels.Count, vertical, first, channels, steps);
+                int first = Math.Min(chunk * chunks.Channels, spec.OutChannels - chunks.Channels);
+                var panel = new PixelPanelPlan(panels.Count, panels.Count, vertical, first, chunks.Channels, steps[vertical.Index]);
                 panels.Add(panel with { Tiles = panels.Find(panel.LooksLike)?.Index ?? panel.Index });
             }
         }
 
         int unitChannels = (spec.InChannels + 3) / 4 * 4;
-        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], Overhead * LaneCost(geometry.Horizontal) * panels.Sum(panel => panel.Dots) * unitChannels / 4);
+        double cost = Overhead * (LaneCost(geometry.Horizontal) * chunks.Compared(steps.Length) + StagedPixel * StagedPixels(spec, geometry) * unitChannels / 4);
+        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], cost);
     }
+
+    // Input pixels that are regrouped for each output position while ChannelLanes copies them or reads them in place; pixels that do
+    // not consist of whole units it takes one by one, which is no cheaper.
+    private static int StagedPixels(LayerSpec spec, LayerGeometry geometry) => spec.InChannels % 4 != 0
+        ? 0
+        : Math.Min(geometry.Vertical.InputStride, geometry.Vertical.Last - geometry.Vertical.First + 1) * geometry.Horizontal.Residues.Count;
 
     // Lanes of 16 for each pixel of a row: more than 1 where the row is known to fill no whole vectors.
     private static double LaneCost(AxisGeometry horizontal)

@@ -8,7 +8,8 @@ namespace Kernels.Execution;
 /// <summary>
 /// Input rows regrouped for PixelLanes kernels: a plane for each unit of 4 channels (2 when widened), in which
 /// neighbouring pixels lie 4 bytes apart. Outside the image they hold the input zero point; each row is staged once,
-/// in a ring that holds the rows of one output row.
+/// in a ring that holds the rows of one output row. When the kernel moves on by several columns from output to output, a row
+/// is staged as one row for each residue of its columns (all even ones, all odd ones): then neighbours are neighbours again.
 /// </summary>
 public unsafe ref struct PixelRows
 {
@@ -22,6 +23,7 @@ public unsafe ref struct PixelRows
     private readonly int* _tags;
     private readonly byte* _outside;
     private readonly nint _rowBytes;
+    private readonly nint _residueBytes;
     private readonly int _height;
     private readonly int _width;
     private readonly int _columns;
@@ -44,18 +46,19 @@ public unsafe ref struct PixelRows
         _zeroPoint = packed.StagedZeroPoint;
         _channelBytes = packed.ChannelBytes;
         _signed = packed.HasSignedActivations;
-        _columns = (shape.Left + _width + shape.Right(_width, image.OutputWidth) + SlackColumns + 15) & -16;
+        _columns = (shape.ResidueColumns(_width, image.OutputWidth) + SlackColumns + 15) & -16;
         Plane = (nint)_columns * 4;
-        _rowBytes = Plane * (shape.GroupStride * _channelBytes / 4);
+        _residueBytes = Plane * (shape.GroupStride * _channelBytes / 4);
+        _rowBytes = _residueBytes * shape.Residues.Length;
         nint tagBytes = AlignedMemory.Align(shape.Rows * sizeof(int));
         nint spareBytes = AlignedMemory.Align(spareRow);
-        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + (shape.Rows + 1) * _rowBytes));
+        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + _residueBytes + shape.Rows * _rowBytes));
         _tags = (int*)memory;
         Spare = memory + tagBytes;
         _outside = Spare + spareBytes;
-        _rows = _outside + _rowBytes;
+        _rows = _outside + _residueBytes;
         new Span<int>(_tags, shape.Rows).Fill(-1);
-        new Span<int>(_outside, (int)(_rowBytes / 4)).Fill(Border);
+        new Span<int>(_outside, (int)(_residueBytes / 4)).Fill(Border);
 
         // Slack is read into lanes that are never stored; it must only be readable.
         for (int r = 0; r < shape.Rows; r++)
@@ -72,12 +75,12 @@ public unsafe ref struct PixelRows
 
     private readonly int Border => _channelBytes == 1 ? _zeroPoint * 0x01010101 : _zeroPoint * 0x00010001;
 
-    /// <summary>Address of column 0 of a row in its first plane.</summary>
+    /// <summary>Address of column 0 of a row in its first plane; where it is staged by residues, of the first one's.</summary>
     /// <param name="y">The row; outside the image it reads as the zero point.</param>
     /// <returns>The address; valid until so many other rows were asked for as the shape keeps.</returns>
     public readonly byte* Row(int y)
     {
-        nint left = (nint)_shape.Left * 4;
+        nint left = (nint)_shape.ResidueLeft * 4;
         if ((uint)y >= (uint)_height)
         {
             return _outside + left;
@@ -94,25 +97,54 @@ public unsafe ref struct PixelRows
         return row + left;
     }
 
-    private readonly void FillBorder(byte* row)
+    /// <summary>Addresses of the first column of each residue of a row.</summary>
+    /// <param name="y">See <see cref="Row"/>.</param>
+    /// <param name="rows">Receives an address for each residue, valid as long.</param>
+    public readonly void Split(int y, byte** rows)
     {
-        for (int unit = 0; unit < _shape.GroupStride * _channelBytes / 4; unit++, row += Plane)
+        byte* row = Row(y);
+
+        // Outside the image all are alike.
+        nint step = (uint)y < (uint)_height ? _residueBytes : 0;
+        for (int n = 0; n < _shape.Residues.Length; n++)
         {
-            new Span<int>(row, _shape.Left).Fill(Border);
-            new Span<int>(row + (nint)(_shape.Left + _width) * 4, _columns - _shape.Left - _width).Fill(Border);
+            rows[n] = row + n * step;
         }
     }
 
-    private readonly void Recenter(byte* row)
+    private readonly void FillBorder(byte* row)
+    {
+        int left = _shape.ResidueLeft;
+        foreach (int residue in _shape.Residues)
+        {
+            int end = left + _shape.ResidueWidth(residue, _width);
+            for (int unit = 0; unit < _shape.GroupStride * _channelBytes / 4; unit++, row += Plane)
+            {
+                new Span<int>(row, left).Fill(Border);
+                new Span<int>(row + (nint)end * 4, _columns - end).Fill(Border);
+            }
+        }
+    }
+
+    private readonly void Recenter(byte* row, int count)
     {
         for (int unit = 0; unit < _shape.GroupStride / 4; unit++, row += Plane)
         {
-            Recentering.Copy(row, row, (nint)_width * 4);
+            Recentering.Copy(row, row, (nint)count * 4);
+        }
+    }
+
+    private readonly void Stage(byte* source, byte* target)
+    {
+        foreach (int residue in _shape.Residues)
+        {
+            Stage(source + (nint)residue * _shape.GroupChannels, (nint)_shape.InputStride * _shape.GroupChannels, target, _shape.ResidueWidth(residue, _width));
+            target += _residueBytes;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Stage(byte* source, byte* target)
+    private readonly void Stage(byte* source, nint step, byte* target, int width)
     {
         int channels = _shape.GroupChannels;
         int stride = _shape.GroupStride;
@@ -126,24 +158,34 @@ public unsafe ref struct PixelRows
             int x = 0;
             if (Unpack.IsSupported)
             {
-                // 4 pixels x 16 channels at a time, as long as 16 bytes can be read. Bytes of other channels or pixels
+                // Several pixels x 16 channels at a time, of those at which 16 bytes can be read. Bytes of other channels or pixels
                 // meet weights of 0.
-                nint readable = (nint)(_imageEnd - pixel) - 16 - 3 * channels;
-                int vectors = (int)Math.Min(_width & ~3, readable < 0 ? 0 : (readable / (4 * channels) + 1) * 4);
-                if (WideTransposition.IsSupported && channelBytes == 1)
+                nint last = (nint)(_imageEnd - pixel) - 16;
+                int readable = last < 0 ? 0 : (int)Math.Min(width, last / step + 1);
+                if (WideTransposition.IsSupported && channelBytes == 1 && readable >= WideTransposition.Pixels)
                 {
-                    x = vectors & -WideTransposition.Pixels;
-                    WideTransposition.Run(pixel, channels, planes, plane, units, x);
-                    pixel += (nint)x * channels;
+                    x = readable & -WideTransposition.Pixels;
+                    WideTransposition.Run(pixel, step, planes, plane, units, x);
+                    if (x < readable)
+                    {
+                        // What is left, and some before it again.
+                        x = readable - WideTransposition.Pixels;
+                        WideTransposition.Run(pixel + x * step, step, planes + (nint)x * 4, plane, units, WideTransposition.Pixels);
+                        x = readable;
+                    }
                 }
-
-                for (; x < vectors; x += 4, pixel += 4 * channels)
+                else if (readable >= 4)
                 {
-                    Transpose(pixel, channels, planes + (nint)x * 4, plane, units, channelBytes);
+                    for (; x < readable; x += 4)
+                    {
+                        x = Math.Min(x, readable - 4);
+                        Transpose(pixel + x * step, step, planes + (nint)x * 4, plane, units, channelBytes);
+                    }
                 }
             }
 
-            for (; x < _width; x++, pixel += channels)
+            pixel += x * step;
+            for (; x < width; x++, pixel += step)
             {
                 for (int unit = 0; unit < units; unit++)
                 {
@@ -160,7 +202,7 @@ public unsafe ref struct PixelRows
 
         if (_signed)
         {
-            Recenter(target);
+            Recenter(target, width);
         }
     }
 

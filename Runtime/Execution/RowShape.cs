@@ -1,3 +1,5 @@
+using System;
+
 namespace Kernels.Execution;
 
 /// <summary>
@@ -26,6 +28,12 @@ public sealed record RowShape(
     /// <summary>Channels of a pixel in a staged row.</summary>
     public int PixelStride => Groups * GroupStride;
 
+    /// <summary>
+    /// How PixelLanes kernels stage a row when <see cref="InputStride"/> is above 1: for each of these residues the columns that leave it
+    /// when divided by the stride, side by side. Other residues are read by no tap.
+    /// </summary>
+    public int[] Residues { get; init; } = [0];
+
     /// <summary>Columns left of the image that are read.</summary>
     internal int Left => -FirstColumn;
 
@@ -34,5 +42,18 @@ public sealed record RowShape(
     {
         int last = (outputWidth - 1) / OutputStride * InputStride + LastColumn;
         return last < width ? 0 : last - (width - 1);
+    }
+
+    /// <summary>Columns of a residue that are read left of its first.</summary>
+    internal int ResidueLeft => (Left + InputStride - 1) / InputStride;
+
+    /// <summary>Columns of a residue that lie in the image.</summary>
+    internal int ResidueWidth(int residue, int width) => (width - residue + InputStride - 1) / InputStride;
+
+    /// <summary>Columns of residue 0, which has most, and of those that are read left and right of it.</summary>
+    internal int ResidueColumns(int width, int outputWidth)
+    {
+        int last = (outputWidth - 1) / OutputStride + LastColumn / InputStride;
+        return ResidueLeft + Math.Max(ResidueWidth(0, width), last + 1);
     }
 }
