@@ -170,8 +170,8 @@ internal static class KernelFrame
         }
     }
 
-    // Codes of an output row, to be multiplied.
-    private static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size
+    /// <summary>Codes of an output row, to be multiplied.</summary>
+    public static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size
         ? $"(nint){Text.Number(size * plan.Spec.OutChannels)}"
         : $"(nint)image.OutputWidth * {Text.Number(plan.Spec.OutChannels)}";
 

@@ -22,6 +22,8 @@ internal static class PixelAssembler
     private const int Plane = 32;
     private const int Tiles = 40;
     private const int Epilogue = 48;
+    private const int Ahead = 64;
+    private const int NextOutput = 72;
 
     // Offsets in Kernels.Execution.PixelBlock.
     private const int Weights = 0;
@@ -29,6 +31,9 @@ internal static class PixelAssembler
     private const int Bias = 16;
     private const int Multiplier = 24;
     private const int Permutation = 40;
+
+    // Bytes of a cache line.
+    private const int Line = 64;
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
@@ -40,13 +45,15 @@ internal static class PixelAssembler
     /// <summary>Assembles a routine.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="panel">The panel.</param>
-    /// <param name="phases">Horizontal phases.</param>
+    /// <param name="geometry">The layer's phases.</param>
     /// <param name="width">Vectors of 16 pixels.</param>
     /// <param name="spec">The layer.</param>
-    public static MachineTile Tile(string name, PixelPanelPlan panel, int phases, int width, LayerSpec spec)
+    public static MachineTile Tile(string name, PixelPanelPlan panel, LayerGeometry geometry, int width, LayerSpec spec)
     {
         var c = new Assembler(64);
+        int phases = geometry.Horizontal.OutputStride;
         int accumulators = phases * panel.Channels;
+        int lines = width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
         var stores = PixelStorePlan.Of(phases, panel.Channels, spec.OutChannels);
         c.mov(rcx, rdi);
         Label tile = c.CreateLabel();
@@ -88,6 +95,14 @@ internal static class PixelAssembler
                 }
             }
 
+            // 4 channels of 16 pixels are a line of the image: staging will find its next row in the caches.
+            c.mov(rax, __[rcx + Ahead]);
+            for (int i = 0; i < lines; i++)
+            {
+                c.prefetcht1(__[rax + i * Line]);
+            }
+
+            c.add(__qword_ptr[rcx + Ahead], lines * Line);
             c.add(r11, r10);
             c.add(r9, dots * 4);
             c.dec(edx);
@@ -149,6 +164,14 @@ internal static class PixelAssembler
             c.mov(r9, __[rdx + Multiplier]);
             c.mov(r10, __[rdx + Permutation]);
             c.mov(rax, __[rcx + Output]);
+
+            // Nor will stores wait for their lines.
+            c.mov(rdx, __[rcx + NextOutput]);
+            for (int i = 0; i < width * stores.BytesOfVector; i += Line)
+            {
+                c.prefetchw(__[rax + rdx + i]);
+            }
+
             for (int v = 0; v < width; v += stores.Together)
             {
                 int together = Math.Min(stores.Together, width - v);

@@ -73,13 +73,21 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare});");
         if (IsMachineCode)
         {
-            code.Line("PixelCall call = new() { Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
+            code.Line($"PixelCall call = new() {{ Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0), NextOutput = {Text.Number(plan.Geometry.Vertical.OutputStride)} * {KernelFrame.RowCodes(plan)} }};");
         }
 
         KernelFrame.OpenRows(code, plan, plan.Geometry.Horizontal.Residues.Count);
         if (OutputSize is null)
         {
             code.Line($"int count = {KernelFrame.Columns(plan, 0)};");
+        }
+
+        if (IsMachineCode)
+        {
+            AxisGeometry vertical = plan.Geometry.Vertical;
+            string next = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
+            code.Line("// What the next row stages: routines ask the caches for it.");
+            code.Line($"call.NextInput = image.Input + ((nint){next} + {Text.Number(vertical.Last + 1)}) * image.Width * {Text.Number(_spec.InChannels)};");
         }
 
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
@@ -127,7 +135,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Open();
         if (IsMachineCode)
         {
-            code.Line("call->Rows = rows;").Line("call->Block = block;");
+            code.Line("call->Look(rows, block);");
         }
 
         if (RowPlan(panel) is PixelRowPlan row)

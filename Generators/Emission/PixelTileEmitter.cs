@@ -46,7 +46,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     private static string Acc(int vector, int accumulator) => $"acc{Text.Number(vector)}_{Text.Number(accumulator)}";
 
     /// <summary>The routine of a tile in machine code.</summary>
-    public MachineTile Assemble() => PixelAssembler.Tile(Name(panel, tier, width), panel, _phases, width, _spec);
+    public MachineTile Assemble() => PixelAssembler.Tile(Name(panel, tier, width), panel, plan.Geometry, width, _spec);
 
     private void EmitStart()
     {

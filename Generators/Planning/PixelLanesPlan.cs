@@ -65,15 +65,13 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
         }
 
         int unitChannels = (spec.InChannels + 3) / 4 * 4;
-        double cost = Overhead * (LaneCost(geometry.Horizontal) * chunks.Compared(steps.Length) + StagedPixel * StagedPixels(spec, geometry) * unitChannels / 4);
+        double cost = Overhead * (LaneCost(geometry.Horizontal) * chunks.Compared(steps.Length) + StagedPixel * StagedPixels(geometry) * unitChannels / 4);
         return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], cost);
     }
 
-    // Input pixels that are regrouped for each output position while ChannelLanes copies them or reads them in place; pixels that do
-    // not consist of whole units it takes one by one, which is no cheaper.
-    private static int StagedPixels(LayerSpec spec, LayerGeometry geometry) => spec.InChannels % 4 != 0
-        ? 0
-        : Math.Min(geometry.Vertical.InputStride, geometry.Vertical.Last - geometry.Vertical.First + 1) * geometry.Horizontal.Residues.Count;
+    // Input pixels that are regrouped for each output position, while ChannelLanes copies them or reads them in place.
+    private static int StagedPixels(LayerGeometry geometry) =>
+        Math.Min(geometry.Vertical.InputStride, geometry.Vertical.Last - geometry.Vertical.First + 1) * geometry.Horizontal.Residues.Count;
 
     // Lanes of 16 for each pixel of a row: more than 1 where the row is known to fill no whole vectors.
     private static double LaneCost(AxisGeometry horizontal)

@@ -40,13 +40,14 @@ internal sealed record PixelPanelPlan(int Index, int Tiles, AxisPhase Vertical, 
     public static EquatableArray<PixelStep> StepsOf(LayerSpec spec, AxisPhase vertical, AxisGeometry horizontal)
     {
         int[] columns = [.. horizontal.Phases.SelectMany(phase => phase.Taps).Select(tap => tap.Offset).Distinct().OrderBy(horizontal.ResidueOf).ThenBy(offset => offset)];
+        Dictionary<int, int>[] kernelColumns = [.. horizontal.Phases.Select(phase => phase.Taps.ToDictionary(tap => tap.Offset, tap => tap.Kernel))];
         var steps = new List<PixelStep>();
         for (int row = 0; row < vertical.Taps.Count; row++)
         {
+            int kernelRow = vertical.Taps[row].Kernel * spec.Horizontal.Kernel;
             foreach (int column in columns)
             {
-                int kernelRow = vertical.Taps[row].Kernel * spec.Horizontal.Kernel;
-                int[] taps = [.. horizontal.Phases.Select(phase => phase.Taps.Where(tap => tap.Offset == column).Select(tap => kernelRow + tap.Kernel).DefaultIfEmpty(-1).First())];
+                int[] taps = [.. kernelColumns.Select(phase => phase.TryGetValue(column, out int kernelColumn) ? kernelRow + kernelColumn : -1)];
                 int stagedRow = row * vertical.Step * horizontal.Residues.Count + horizontal.ResidueOf(column);
                 steps.Add(new PixelStep(row, column, stagedRow, horizontal.PlaceOf(column), new(taps)));
             }

@@ -35,6 +35,28 @@ public unsafe struct PixelCall
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
 
+    /// <summary>
+    /// Where the input lies that the next row of tiles stages: a routine asks the caches for it beside its dot steps, and moves on
+    /// by a tile's share. It may lie outside the image: nothing is read.
+    /// </summary>
+    public byte* Ahead;
+
+    /// <summary>Bytes from an output row to the one that the next row of tiles writes: a routine asks for that too.</summary>
+    public nint NextOutput;
+
+    /// <summary>What <see cref="Ahead"/> is at the start of every panel.</summary>
+    public byte* NextInput;
+
+    /// <summary>Sets what a panel reads.</summary>
+    /// <param name="rows">See <see cref="Rows"/>.</param>
+    /// <param name="block">See <see cref="Block"/>.</param>
+    public void Look(byte** rows, PixelBlock* block)
+    {
+        Rows = rows;
+        Block = block;
+        Ahead = NextInput;
+    }
+
     /// <summary>Runs a routine over neighbouring tiles.</summary>
     /// <param name="call">The call, its other fields filled in.</param>
     /// <param name="routine">Offset of the routine in the kernel's code.</param>
