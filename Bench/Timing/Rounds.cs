@@ -20,8 +20,11 @@ internal static class Rounds
     // The runtime promotes a method after 30 calls, 100 ms after the last new one.
     private const int ManagedWarmCalls = 40;
     private const int PromotionMilliseconds = 130;
-    private const int MostWarmMilliseconds = 2500;
+    private const int MostWarmMilliseconds = 4000;
     private const int RestMilliseconds = 10;
+
+    // Before a promotion starts, one that only counts calls looks like rest; a method has two to go.
+    private const int Rests = 3;
     private const double ManagedWarmMilliseconds = 150;
     private const double NativeWarmMilliseconds = 10;
 
@@ -83,14 +86,14 @@ internal static class Rounds
     {
         // Promotion has steps, each after calls, and a large kernel's takes a second of another core, which is a second thread's.
         var watch = Stopwatch.StartNew();
-        do
+        for (int rests = 0; rests < Rests && watch.ElapsedMilliseconds < MostWarmMilliseconds; rests = IsAtRest() ? rests + 1 : 0)
         {
             foreach (Contestant contestant in contestants.Where(contestant => contestant.IsManaged))
             {
                 Repeat(contestant, ManagedWarmMilliseconds);
             }
         }
-        while (!IsAtRest() && watch.ElapsedMilliseconds < MostWarmMilliseconds);
+
         return [.. contestants.Select(contestant => Repeat(contestant, NativeWarmMilliseconds))];
     }
 
