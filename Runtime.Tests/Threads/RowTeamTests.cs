@@ -45,6 +45,34 @@ public class RowTeamTests
     }
 
     [Fact]
+    public void Helpers_may_use_the_processors_that_their_caller_may()
+    {
+        byte[] processors = Mask();
+        int caller = Environment.CurrentManagedThreadId;
+        int others = 0;
+        for (int run = 0; run < 200; run++)
+        {
+            using var helped = new ManualResetEventSlim();
+            RowTeam<Acting>.Run(
+                new Acting(_ =>
+                {
+                    if (Environment.CurrentManagedThreadId == caller)
+                    {
+                        helped.Wait(Long);
+                        return;
+                    }
+
+                    Interlocked.Add(ref others, Mask().AsSpan().SequenceEqual(processors) ? 0 : 1);
+                    helped.Set();
+                }),
+                100,
+                2);
+        }
+
+        Assert.Equal(0, others);
+    }
+
+    [Fact]
     public void No_more_threads_work_than_may()
     {
         int working = 0;
@@ -150,6 +178,13 @@ public class RowTeamTests
         }))];
 
         Assert.All(await Task.WhenAll(callers).WaitAsync(Long), static counted => Assert.Equal(60, counted));
+    }
+
+    private static byte[] Mask()
+    {
+        var mask = new byte[Processor.MaskBytes];
+        Processor.TryGetMask(mask);
+        return mask;
     }
 
     private static bool Set(ManualResetEventSlim signal)

@@ -14,9 +14,9 @@ namespace Kernels.Execution;
 internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     where TKernel : struct, IRowKernel
 {
-    // Each claim takes this part of a thread's share of what is left: large bands first, since a band stages its border rows again, then ever
-    // smaller ones, since helpers come late and cores are not equally fast.
-    private const int ClaimsOfShare = 2;
+    // Each claim takes so many quarters of a thread's share of what is left: large bands first, since a band stages its border rows again and a core's
+    // cache keeps what it wrote in the run before, then ever smaller ones, since helpers come late and cores are not equally fast.
+    private const int QuartersOfShare = 3;
 
     // Of a thread's whole share: smaller bands would stage more than they compute.
     private const int MostBandsOfShare = 8;
@@ -29,6 +29,9 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     // A helper waits so long for the next run: to wake a thread takes 50 microseconds where the core sleeps too.
     private static readonly long s_linger = Stopwatch.Frequency / 10_000;
 
+    // A helper leaves its caller's processor no more often, or busy processors would throw it back and forth.
+    private static readonly long s_betweenMoves = Stopwatch.Frequency / 1000;
+
     [ThreadStatic]
     private static RowTeam<TKernel>? t_team;
 
@@ -37,6 +40,7 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     private int _rows;
     private int _threads;
     private int _fewestRows;
+    private int _processor;
     private ExceptionDispatchInfo? _error;
 
     // Work items in the pool's queue, and helpers that have not returned to the pool.
@@ -80,6 +84,7 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
         _rows = rows;
         _threads = threads;
         _fewestRows = Math.Max(1, rows / (threads * MostBandsOfShare));
+        _processor = Processor.Current;
         var start = new RowTeamState(rows, Seats: threads - 1, Running: 1, IsAwaited: false);
         RowTeamState claimed = start.Claim(Band(rows));
 
@@ -114,17 +119,29 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
         }
     }
 
-    // Joins runs until none has come for a while. It yields now and then: a system may wake a helper on its caller's core, and moves it to an idle
-    // one only while both want to run.
+    // Joins runs until none has come for a while. It looks where it is before it joins: whoever waits for the caller's processor holds up both.
     private void Help()
     {
         long idle = Stopwatch.GetTimestamp();
+        long moved = idle - s_betweenMoves;
         int spins = 0;
         do
         {
+            if (Processor.Current == _processor && Stopwatch.GetTimestamp() - moved >= s_betweenMoves)
+            {
+                Processor.Leave(_processor);
+                moved = Stopwatch.GetTimestamp();
+            }
+
             RowTeamState state = State;
             if (!state.CanBeJoined)
             {
+                if (state.Running > 0)
+                {
+                    // Not idle: the next run comes when the last bands of this one are done.
+                    idle = Stopwatch.GetTimestamp();
+                }
+
                 if (++spins % SpinsOfYield == 0)
                 {
                     Thread.Yield();
@@ -187,7 +204,7 @@ internal sealed class RowTeam<TKernel> : IThreadPoolWorkItem
     }
 
     // Rows of a claim. Before the claim, fields may be another run's: then it is another number of rows, and as good.
-    private int Band(int unclaimed) => Math.Max(_fewestRows, unclaimed / (_threads * ClaimsOfShare));
+    private int Band(int unclaimed) => Math.Max(_fewestRows, (int)((long)unclaimed * QuartersOfShare / (4L * _threads)));
 
     private void Await()
     {
