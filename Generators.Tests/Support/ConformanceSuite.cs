@@ -18,13 +18,16 @@ internal static class ConformanceSuite
     {
         ["golden", "Linear"] => [.. GoldenLinear.Load().Select(golden => FromGolden(golden, LayerSource.Linear(golden.Case.Spec)))],
         ["golden", string kind] => [.. GoldenConvolution.Load(Enum.Parse<ConvolutionKind>(kind)).Select(golden => FromGolden(golden, LayerSource.Convolution(golden.Case.Spec)))],
-        ["random", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeed)],
-        ["sized", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfKnownSize)],
-        ["merged", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfMergedTaps)],
-        ["strided", string seed, string count] => [.. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(FromSeedOfStridedConvolution)],
+        ["random", string seed, string count] => Seeds(seed, count, FromSeed),
+        ["sized", string seed, string count] => Seeds(seed, count, FromSeedOfKnownSize),
+        ["merged", string seed, string count] => Seeds(seed, count, FromSeedOfMergedTaps),
+        ["strided", string seed, string count] => Seeds(seed, count, FromSeedOfStridedConvolution),
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
         _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | details", nameof(arguments)),
     };
+
+    private static ConformanceCase[] Seeds(string first, string count, Func<int, ConformanceCase> fromSeed) =>
+        [.. Enumerable.Range(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(fromSeed)];
 
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
 

@@ -136,7 +136,7 @@ internal static class GuardSuite
     }
 
     private static ConvolutionSpec Transposed(int inputs, int outputs, int kernel, int stride, int padding) =>
-        Convolution(inputs, outputs, kernel, padding) with { Kind = ConvolutionKind.ConvTranspose2d, StrideHeight = stride, StrideWidth = stride };
+        Strided(inputs, outputs, kernel, stride, padding) with { Kind = ConvolutionKind.ConvTranspose2d };
 
     private static ConvolutionSpec Strided(int inputs, int outputs, int kernel, int stride, int padding) =>
         Convolution(inputs, outputs, kernel, padding) with { StrideHeight = stride, StrideWidth = stride };

@@ -93,7 +93,7 @@ internal static class KernelFrame
         code.Open("for (int y = image.FirstRow; y < image.EndRow; y++)");
         code.Line($"// Input rows {Text.Position(vertical.InputStride, "y", vertical.First)} to {Text.Position(vertical.InputStride, "y", vertical.Last)}{(staged == 1 ? string.Empty : $", each split into columns {RemarksEmitter.Columns(plan.Geometry.Horizontal)}")}.");
         code.Open($"for (int r = 0; r < {Text.Number(rows)}; r++)");
-        string inputRow = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
+        string inputRow = InputRow(plan);
         string first = vertical.First == 0 ? string.Empty : $" - {Text.Number(-vertical.First)}";
         code.Line(staged == 1
             ? $"rows[r] = window.Row({inputRow}{first} + r);"
@@ -184,6 +184,13 @@ internal static class KernelFrame
         LayerSpec spec = plan.Spec;
         double taps = (double)spec.Vertical.Kernel * spec.Horizontal.Kernel / (plan.Geometry.Vertical.OutputStride * plan.Geometry.Horizontal.OutputStride);
         return (int)Math.Min(int.MaxValue, spec.OutChannels * (spec.GroupInputs * taps + Epilogue));
+    }
+
+    /// <summary>The input row of a row's taps of offset 0.</summary>
+    public static string InputRow(KernelPlan plan)
+    {
+        int stride = plan.Geometry.Vertical.InputStride;
+        return stride == 1 ? "y" : Text.Number(stride) + " * y";
     }
 
     private static string OutputRow(KernelPlan plan)

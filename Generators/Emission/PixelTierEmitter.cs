@@ -84,10 +84,8 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
         if (IsMachineCode)
         {
-            AxisGeometry vertical = plan.Geometry.Vertical;
-            string next = vertical.InputStride == 1 ? "y" : $"{Text.Number(vertical.InputStride)} * y";
             code.Line("// What the next row stages: routines ask the caches for it.");
-            code.Line($"call.NextInput = image.Input + ((nint){next} + {Text.Number(vertical.Last + 1)}) * image.Width * {Text.Number(_spec.InChannels)};");
+            code.Line($"call.NextInput = image.Input + ((nint){KernelFrame.InputRow(plan)} + {Text.Number(plan.Geometry.Vertical.Last + 1)}) * image.Width * {Text.Number(_spec.InChannels)};");
         }
 
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))

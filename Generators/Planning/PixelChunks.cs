@@ -29,6 +29,9 @@ internal sealed record PixelChunks(int Count, int Channels, double Cost)
     /// <param name="refusal">The reason.</param>
     public static PixelChunks? Cheapest(LayerSpec spec, int phases, IReadOnlyList<EquatableArray<PixelStep>> steps, int mostPanels, out string refusal)
     {
+        int units = (spec.InChannels + 3) / 4;
+        int loads = steps.Sum(each => each.Count);
+        int[] products = [.. steps.Select(each => each.Sum(step => step.Taps.Count(tap => tap >= 0)))];
         int most = Math.Min(spec.OutChannels, PixelLanesPlan.MostAccumulators / phases);
         PixelChunks[] panels = [.. Candidates().Where(chunks => chunks.Count * steps.Count <= mostPanels)];
         PixelChunks? cheapest = panels.Where(chunks => spec.Horizontal.Kernel * chunks.Channels <= Detail.MostDots).OrderBy(chunks => chunks.Cost).FirstOrDefault();
@@ -45,10 +48,8 @@ internal sealed record PixelChunks(int Count, int Channels, double Cost)
 
         double CostOf(int count, int channels)
         {
-            int units = (spec.InChannels + 3) / 4;
-            int[] dots = [.. steps.Select(each => each.Sum(step => step.Taps.Count(tap => tap >= 0)) * channels)];
-            double dot = spec.MachineCode && dots.Max() > Detail.MostDots ? WithoutMachineCode : 1;
-            return count * (units * (dot * dots.Sum() + Load * steps.Sum(each => each.Count)) + Tile * steps.Count);
+            double dot = spec.MachineCode && products.Max() * channels > Detail.MostDots ? WithoutMachineCode : 1;
+            return count * (units * (dot * products.Sum() * channels + Load * loads) + Tile * steps.Count);
         }
     }
 

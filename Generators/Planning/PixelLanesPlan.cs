@@ -7,7 +7,8 @@ namespace Kernels.Generators.Planning;
 
 /// <summary>
 /// PixelLanes: a vector holds one output channel of neighbouring pixels. Input rows are regrouped to planes of 4
-/// channels, so that one load serves every phase and channel; of a strided convolution's rows, pixels of each residue by themselves. Weights are broadcast; the epilogue interleaves.
+/// channels, so that one load serves every phase and channel; of a strided convolution's rows, pixels of each residue by
+/// themselves. Weights are broadcast; the epilogue interleaves.
 /// No lane is wasted on few or odd output channels.
 /// </summary>
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
