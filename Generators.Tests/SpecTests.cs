@@ -1,3 +1,6 @@
+extern alias generators;
+
+using generators::Kernels.Geometry;
 using Kernels.Generators.Specs;
 using Xunit;
 

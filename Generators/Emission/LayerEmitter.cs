@@ -10,10 +10,39 @@ namespace Kernels.Generators.Emission;
 /// </summary>
 internal static class LayerEmitter
 {
-    /// <summary>Emits the file.</summary>
-    public static string Emit(LayerModel model)
+    // Of any name that is not longer.
+    private static readonly TypeSpec AnyType = new(new string('N', 60), default, new string('T', 20), "partial class " + new string('T', 20), "T");
+
+    /// <summary>Emits the file: with the best plan, or with one that makes less code where the file would be too long.</summary>
+    public static string Emit(LayerModel model) => Fitting(model).Text;
+
+    /// <summary>The plan that a layer's file is emitted with.</summary>
+    public static KernelPlan PlanOf(LayerSpec layer)
+    {
+        // Only what is near the limit is emitted to see.
+        KernelPlan best = Planner.Plan(layer);
+        return CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(new LayerModel(AnyType, layer)).Plan;
+    }
+
+    private static (KernelPlan Plan, string Text) Fitting(LayerModel model)
     {
         KernelPlan plan = Planner.Plan(model.Layer);
+        string text = Emit(model, plan);
+        foreach (KernelPlan smaller in text.Length <= Limits.FileLength ? [] : Planner.Smaller(plan))
+        {
+            plan = smaller;
+            text = Emit(model, plan);
+            if (text.Length <= Limits.FileLength)
+            {
+                break;
+            }
+        }
+
+        return (plan, text);
+    }
+
+    private static string Emit(LayerModel model, KernelPlan plan)
+    {
         CodeWriter code = FileHead.Write(model.Type);
         if (model.Type.Namespace is string name)
         {

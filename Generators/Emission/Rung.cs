@@ -1,6 +1,5 @@
 using System.Linq;
 using Kernels.Generators.Planning;
-using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 

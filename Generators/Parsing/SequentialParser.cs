@@ -15,9 +15,6 @@ internal static class SequentialParser
 {
     private const string ModelBase = "Kernels.Models.QuantizedSequentialModel";
 
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Layers", "Load"];
-
     public static ParseResult<SequentialModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
@@ -39,9 +36,9 @@ internal static class SequentialParser
             return "it is a record, which cannot derive from 'QuantizedSequentialModel'";
         }
 
-        if (Members.Contains(symbol.Name))
+        if (GeneratedMembers.OfSequence.Collision(symbol) is string collision)
         {
-            return "a generated member has its name";
+            return collision;
         }
 
         return symbol.BaseType is { SpecialType: not SpecialType.System_Object } origin && origin.ToDisplayString() != ModelBase

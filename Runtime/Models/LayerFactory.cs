@@ -60,6 +60,6 @@ public abstract class LayerFactory
         where TLayer : class, IQuantizedConvolution<TLayer>
     {
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
-            TLayer.Create(weight, bias, input, output);
+            TLayer.Create(weight, bias, input, output) ?? throw new InvalidOperationException($"{typeof(TLayer)}.Create returned null, which is no layer.");
     }
 }

@@ -29,6 +29,7 @@ public sealed class QuantizedSequence : IQuantizedLayer
         ArgumentNullException.ThrowIfNull(activations);
         _factories = SequentialLayers.Checked(layers);
         SequentialLayers.CheckCount(_factories, weights.Count, nameof(weights));
+        SequentialLayers.RequireAll(weights, nameof(weights));
         if (activations.Count != _factories.Length + 1)
         {
             throw new ArgumentException($"{_factories.Length} layers need {_factories.Length + 1} scales and zero points, the input's first, but got {activations.Count}.", nameof(activations));

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -41,24 +42,31 @@ internal static class QuantizedSequenceFile
         QuantizedTensors.RequireMetadata(file, "format", Format, "this is not a converted model");
         QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
         QuantizedTensors.RequireMetadata(file, "layers", layers.Count.ToString(CultureInfo.InvariantCulture), "it holds another model");
-        var reader = new QuantizedTensors(file);
-        var activations = new QuantizationParameters[layers.Count + 1];
-        var weights = new QuantizedLayerWeights[layers.Count];
-        activations[0] = reader.Activation("input");
-        int tensors = 2;
-        for (int i = 0; i < weights.Length; i++)
+        try
         {
-            string prefix = Prefix(i);
-            QuantizedTensors.RequireMetadata(file, prefix + ".name", layers[i].Name, "it holds another model");
-            QuantizedTensors.RequireMetadata(file, prefix + ".layer", SpecText.Of(layers[i].Spec), "it holds another model");
-            activations[i + 1] = reader.Activation(prefix);
-            weights[i] = reader.Weights(prefix, layers[i].Spec);
-            tensors += weights[i].Bias.IsEmpty ? 5 : 6;
-        }
+            var reader = new QuantizedTensors(file);
+            var activations = new QuantizationParameters[layers.Count + 1];
+            var weights = new QuantizedLayerWeights[layers.Count];
+            activations[0] = reader.Activation("input");
+            int tensors = 2;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                string prefix = Prefix(i);
+                QuantizedTensors.RequireMetadata(file, prefix + ".name", layers[i].Name, "it holds another model");
+                QuantizedTensors.RequireMetadata(file, prefix + ".layer", SpecText.Of(layers[i].Spec), "it holds another model");
+                activations[i + 1] = reader.Activation(prefix);
+                weights[i] = reader.Weights(prefix, layers[i].Spec);
+                tensors += weights[i].Bias.IsEmpty ? 5 : 6;
+            }
 
-        return file.Tensors.Count == tensors
-            ? new QuantizedSequence(layers, weights, activations)
-            : throw new InvalidDataException($"The file has {file.Tensors.Count} tensors, but the model has {tensors}: the file is damaged or holds another model.");
+            return file.Tensors.Count == tensors
+                ? new QuantizedSequence(layers, weights, activations)
+                : throw new InvalidDataException($"The file has {file.Tensors.Count} tensors, but the model has {tensors}: the file is damaged or holds another model.");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 
     private static string Prefix(int layer) => layer.ToString(CultureInfo.InvariantCulture);

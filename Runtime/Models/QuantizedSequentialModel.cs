@@ -66,6 +66,7 @@ public abstract class QuantizedSequentialModel
         ArgumentNullException.ThrowIfNull(weights);
         _layers = SequentialLayers.Checked(layers);
         SequentialLayers.CheckCount(_layers, weights.Count, nameof(weights));
+        SequentialLayers.RequireAll(weights, nameof(weights));
         _weights = [.. weights];
         for (int i = 0; i < _layers.Length; i++)
         {
@@ -164,7 +165,19 @@ public abstract class QuantizedSequentialModel
         (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = Graph.ConvertNodes(static _ => false);
         return Array.Find(nodes, static node => !node.IsQuantized) is { } node
             ? throw new InvalidOperationException($"The layer {node.Node.Name} has no configuration and stays float, but a QuantizedSequence is int8 throughout: call ConvertMixed.")
-            : new QuantizedSequence(_layers, Array.ConvertAll(nodes, static node => node.Weights!), Array.ConvertAll(parameters, static pair => pair!.Value));
+            : Sequence(nodes, parameters);
+    }
+
+    private QuantizedSequence Sequence(ConvertedNode[] nodes, QuantizationParameters?[] parameters)
+    {
+        try
+        {
+            return new QuantizedSequence(_layers, Array.ConvertAll(nodes, static node => node.Weights!), Array.ConvertAll(parameters, static pair => pair!.Value));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"What was observed makes no int8 model. {exception.Message}", exception);
+        }
     }
 
     /// <summary>As <see cref="Convert"/>, for a model that may have layers in float.</summary>

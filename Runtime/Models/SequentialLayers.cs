@@ -17,6 +17,7 @@ internal static class SequentialLayers
             throw new ArgumentException("A sequence needs at least one layer.", nameof(layers));
         }
 
+        RequireAll(layers, nameof(layers));
         for (int i = 1; i < layers.Count; i++)
         {
             if (layers[i].Spec.InChannels != layers[i - 1].Spec.OutChannels)
@@ -26,6 +27,16 @@ internal static class SequentialLayers
         }
 
         return [.. layers];
+    }
+
+    /// <summary>Throws when an element is null.</summary>
+    public static void RequireAll<T>(IReadOnlyList<T> items, string name)
+        where T : class
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            _ = items[i] ?? throw new ArgumentNullException(name, $"Element {i} is null.");
+        }
     }
 
     /// <summary>Throws unless there is one weight for each layer.</summary>
