@@ -97,7 +97,7 @@ public partial class JitLimitTests : IClassFixture<JitLimitTests.Grid>
         private static (LayerSpec Layer, string Text, double Milliseconds) Generate(LayerSpec layer, int index)
         {
             string name = "L" + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var model = new LayerModel(new TypeSpec(null, default, name, "partial class " + name, name), layer);
+            var model = new AnnotatedLayer(new TypeSpec(null, default, name, "partial class " + name, name), layer);
             string text = LayerEmitter.Emit(model);
             double best = double.MaxValue;
             for (int run = 0; run < 10 && best > 10; run++)

@@ -12,8 +12,8 @@ public class SpecTests
     [Fact]
     public void Specs_with_equal_elements_are_equal()
     {
-        LayerModel one = Model("Outer");
-        LayerModel two = Model("Outer");
+        AnnotatedLayer one = Model("Outer");
+        AnnotatedLayer two = Model("Outer");
 
         Assert.Equal(one, two);
         Assert.Equal(one.GetHashCode(), two.GetHashCode());
@@ -34,7 +34,7 @@ public class SpecTests
         Assert.NotEqual(default, new EquatableArray<string>([""]));
     }
 
-    private static LayerModel Model(string outer) => new(
+    private static AnnotatedLayer Model(string outer) => new(
         new TypeSpec("N", new EquatableArray<EnclosingType>([new($"partial class {outer}")]), "A", "partial class A", "A.0.g"),
         Layer with { });
 }

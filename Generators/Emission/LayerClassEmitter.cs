@@ -9,7 +9,7 @@ internal static class LayerClassEmitter
     private const string Version = "0.1.0";
 
     /// <summary>Emits the class.</summary>
-    public static void Emit(CodeWriter code, LayerModel model, KernelPlan plan, string packedType)
+    public static void Emit(CodeWriter code, AnnotatedLayer model, KernelPlan plan, string packedType)
     {
         string name = model.Type.Name;
         code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");

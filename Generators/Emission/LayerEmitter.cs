@@ -11,7 +11,7 @@ namespace Kernels.Generators.Emission;
 internal static class LayerEmitter
 {
     /// <summary>Emits the file.</summary>
-    public static string Emit(LayerModel model)
+    public static string Emit(AnnotatedLayer model)
     {
         KernelPlan plan = Planner.Plan(model.Layer);
         CodeWriter code = FileHead.Write(model.Type);

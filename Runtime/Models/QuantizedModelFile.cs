@@ -137,7 +137,7 @@ internal static class QuantizedModelFile
     {
         using JsonDocument json = JsonDocument.Parse(text);
         var builder = new ModelBuilder(inChannels);
-        var values = new Dictionary<string, ModelValue>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
         var nodes = new List<ConvertedNode>();
         foreach (JsonElement element in Kind(json.RootElement, JsonValueKind.Array).EnumerateArray())
         {
@@ -146,19 +146,19 @@ internal static class QuantizedModelFile
                 ? kind == JsonValueKind.True
                 : throw Unexpected("int8");
             kernels.Remove(name, out LayerFactory? kernel);
-            ModelLayer layer = LayerReader.Read(
+            Module layer = ModuleReader.Read(
                 Text(element, "type"),
                 Arguments(Member(element, "arguments")),
                 isQuantized,
                 (end, shape) => tensors.Tensor($"{name}.{end}", shape),
                 kernel);
-            if (kernel is not null && (layer is not WeightedLayer || !isQuantized))
+            if (kernel is not null && (layer is not WeightedModule || !isQuantized))
             {
                 throw new InvalidDataException($"The layer {SafetensorsFile.Quote(name)} is no int8 convolution, so it cannot run with a generated kernel.");
             }
 
             values[name] = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
-            QuantizedLayerWeights? weights = isQuantized && layer is WeightedLayer weighted ? tensors.Weights(name, weighted.Spec) : null;
+            QuantizedLayerWeights? weights = isQuantized && layer is WeightedModule weighted ? tensors.Weights(name, weighted.Spec) : null;
             nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
         }
 
@@ -171,9 +171,9 @@ internal static class QuantizedModelFile
         return [.. nodes];
     }
 
-    private static LayerArguments Arguments(JsonElement element)
+    private static ModuleArguments Arguments(JsonElement element)
     {
-        var arguments = new LayerArguments();
+        var arguments = new ModuleArguments();
         foreach (JsonProperty property in Kind(element, JsonValueKind.Object).EnumerateObject())
         {
             arguments.With(property.Name, Kind(property.Value, JsonValueKind.String).GetString()!);
@@ -182,13 +182,13 @@ internal static class QuantizedModelFile
         return arguments;
     }
 
-    private static ModelValue[] Inputs(JsonElement element, Dictionary<string, ModelValue> values)
+    private static Value[] Inputs(JsonElement element, Dictionary<string, Value> values)
     {
-        var inputs = new List<ModelValue>();
+        var inputs = new List<Value>();
         foreach (JsonElement input in Kind(element, JsonValueKind.Array).EnumerateArray())
         {
             string name = Kind(input, JsonValueKind.String).GetString()!;
-            inputs.Add(values.TryGetValue(name, out ModelValue? value)
+            inputs.Add(values.TryGetValue(name, out Value? value)
                 ? value
                 : throw new InvalidDataException($"A layer reads {SafetensorsFile.Quote(name)}, which no layer before it makes: the file is damaged."));
         }
