@@ -120,11 +120,11 @@ public class ExampleModelGoldenTests
         var builder = new ModelBuilder(golden.Tensor("conv1_weight").Shape[1]);
         var first = new LayerWeights(golden.Tensor("conv1_weight").ToFloatWeight(), golden.Tensor("conv1_bias").ToSingles());
         var second = new LayerWeights(golden.Tensor("convt_weight").ToFloatWeight(), golden.Tensor("convt_bias").ToSingles());
-        ModelValue quantized = builder.Add("quant", ModelLayers.QuantStub(), builder.Input);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(first, padding: 1), quantized);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), conv1);
-        ModelLayer transposed = ModelLayers.ConvTranspose2d(second, stride: golden.Int("stride"), padding: 1, outputPadding: golden.Int("output_padding"));
-        return builder.Build(builder.Add("dequant", ModelLayers.DeQuantStub(), builder.Add("convt", transposed, relu))).Fuse();
+        Value quantized = builder.Add("quant", Modules.QuantStub(), builder.Input);
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(first, padding: 1), quantized);
+        Value relu = builder.Add("relu", Modules.ReLU(), conv1);
+        Module transposed = Modules.ConvTranspose2d(second, stride: golden.Int("stride"), padding: 1, outputPadding: golden.Int("output_padding"));
+        return builder.Build(builder.Add("dequant", Modules.DeQuantStub(), builder.Add("convt", transposed, relu))).Fuse();
     }
 
     /// <summary>The configurations that the case was computed with: the engine's, with the case's observer.</summary>

@@ -73,24 +73,24 @@ public sealed class HostileModelTests : IDisposable
     public void A_chain_of_more_layers_than_can_be_planned_is_refused()
     {
         var builder = new ModelBuilder(1);
-        ModelValue value = builder.Input;
+        Value value = builder.Input;
         for (int i = 0; i < Limits.Nodes; i++)
         {
-            value = builder.Add("n" + i, ModelLayers.ReLU(), value);
+            value = builder.Add("n" + i, Modules.ReLU(), value);
         }
 
         var watch = Stopwatch.StartNew();
         Assert.Equal(new Shape4(1, 1, 4, 4), builder.Build(value).OutputShape(new Shape4(1, 1, 4, 4)));
         Assert.True(watch.ElapsedMilliseconds < MostMilliseconds, $"{watch.ElapsedMilliseconds} ms");
-        Assert.Contains("8192", Assert.Throws<ArgumentException>(() => builder.Add("one more", ModelLayers.ReLU(), value)).Message, StringComparison.Ordinal);
+        Assert.Contains("8192", Assert.Throws<ArgumentException>(() => builder.Add("one more", Modules.ReLU(), value)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_concatenation_that_names_one_input_a_million_times_is_refused()
     {
         var builder = new ModelBuilder(1);
-        ModelValue conv = builder.Add("relu", ModelLayers.ReLU(), builder.Input);
-        Saved(builder.Build(builder.Add("cat", ModelLayers.Cat(), conv, conv)), isFloat: false);
+        Value conv = builder.Add("relu", Modules.ReLU(), builder.Input);
+        Saved(builder.Build(builder.Add("cat", Modules.Cat(), conv, conv)), isFloat: false);
         SafetensorsFile file = SafetensorsFile.Load(_path);
         string many = string.Join(",", Enumerable.Repeat("\"relu\"", 1_000_000));
         SafetensorsChange.Save(file, _path, header => header["layers"] = header["layers"].Replace("\"relu\",\"relu\"", many, StringComparison.Ordinal));
@@ -104,11 +104,11 @@ public sealed class HostileModelTests : IDisposable
     public void Channels_that_a_chain_of_concatenations_multiplies_are_refused()
     {
         var builder = new ModelBuilder(1000);
-        ModelValue value = builder.Input;
+        Value value = builder.Input;
         Exception? refusal = null;
         for (int i = 0; i < 6 && refusal is null; i++)
         {
-            refusal = Record.Exception(() => value = builder.Add("cat" + i, ModelLayers.Cat(), Enumerable.Repeat(value, 1000).ToArray()));
+            refusal = Record.Exception(() => value = builder.Add("cat" + i, Modules.Cat(), Enumerable.Repeat(value, 1000).ToArray()));
         }
 
         Assert.Contains("channels in all", Assert.IsType<ArgumentException>(refusal).Message, StringComparison.Ordinal);
@@ -159,13 +159,13 @@ public sealed class HostileModelTests : IDisposable
     private static FloatModel Convolution()
     {
         var builder = new ModelBuilder(2);
-        return builder.Build(builder.Add("conv", ModelLayers.Conv2d(new LayerWeights(Weights(3, 2))), builder.Input));
+        return builder.Build(builder.Add("conv", Modules.Conv2d(new LayerWeights(Weights(3, 2))), builder.Input));
     }
 
     private static FloatModel Transposed()
     {
         var builder = new ModelBuilder(2);
-        return builder.Build(builder.Add("conv", ModelLayers.ConvTranspose2d(new LayerWeights(Weights(2, 3)), stride: 2), builder.Input));
+        return builder.Build(builder.Add("conv", Modules.ConvTranspose2d(new LayerWeights(Weights(2, 3)), stride: 2), builder.Input));
     }
 
     private static FloatWeight Weights(int first, int second)
@@ -180,7 +180,7 @@ public sealed class HostileModelTests : IDisposable
         {
             // A converted model has something in int8.
             var builder = new ModelBuilder(model.InChannels);
-            ModelValue value = builder.Add("relu", ModelLayers.ReLU(), builder.Input);
+            Value value = builder.Add("relu", Modules.ReLU(), builder.Input);
             foreach (var node in model.Nodes)
             {
                 value = builder.Add(node.Name, node.Layer, value);

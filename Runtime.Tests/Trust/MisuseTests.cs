@@ -70,7 +70,7 @@ public class MisuseTests
     {
         Assert.Throws<ArgumentException>(() => new FloatLeakyRelu(value));
         Assert.Throws<ArgumentException>(() => new QuantizedLeakyRelu(Q, Q, value));
-        Assert.Throws<ArgumentException>(() => ModelLayers.LeakyReLU(value));
+        Assert.Throws<ArgumentException>(() => Modules.LeakyReLU(value));
         Assert.Throws<ArgumentException>(() => new BatchNormParameters([value], [1f]));
         Assert.Throws<ArgumentException>(() => new BatchNormParameters([0f], [1f], [value]));
         Assert.Throws<ArgumentException>(() => new BatchNormParameters([0f], [1f], [1f], [value]));

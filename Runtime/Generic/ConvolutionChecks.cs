@@ -19,6 +19,11 @@ internal static class ConvolutionChecks
         CheckCount("taps", (long)spec.KernelHeight * spec.KernelWidth, Limits.Taps);
         CheckCount("output phases", spec.IsTransposed ? (long)spec.StrideHeight * spec.StrideWidth : 1, Limits.Phases);
         CheckCount("weights", (Int128)(spec.InChannels / spec.Groups) * spec.OutChannels * spec.KernelHeight * spec.KernelWidth, Limits.Elements);
+        if (spec.Activation != Activation.None && !spec.Epilogue.IsNone)
+        {
+            throw new ArgumentException($"A layer ends with an activation or with an epilogue, but this has {spec.Activation} and {spec.Epilogue}: name the activation among the functions.", nameof(spec));
+        }
+
         if (weight != spec.WeightShape)
         {
             throw new ArgumentException($"The layer's weights have the shape {spec.WeightShape}, but got {weight}.", nameof(weight));

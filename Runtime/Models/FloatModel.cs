@@ -32,7 +32,7 @@ public sealed class FloatModel : IFloatLayer
         for (int i = 0; i < nodes.Length; i++)
         {
             int[] inputs = Array.ConvertAll(nodes[i].Inputs, input => _slots[input]);
-            _slots[i + 1] = nodes[i].Layer is StubLayer ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
+            _slots[i + 1] = nodes[i].Layer is StubModule ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
         }
 
         _program.OutputSlot = _slots[^1];
@@ -194,7 +194,7 @@ public sealed class FloatModel : IFloatLayer
         return (nodes, parameters);
     }
 
-    private static QuantizedLayerWeights? Quantize(ModelNode node, QConfig config) => node.Layer is not WeightedLayer ? null
+    private static QuantizedLayerWeights? Quantize(ModelNode node, QConfig config) => node.Layer is not WeightedModule ? null
         : node.Layer.Quantize(config.Weight() ?? throw new InvalidOperationException($"The configuration of {node.Name} made no observer of weights: its factory returned null."));
 
     /// <summary>Prepares with a configuration for each node.</summary>
@@ -206,7 +206,7 @@ public sealed class FloatModel : IFloatLayer
         Preparation preparation = Prepared();
         for (int i = 0; i < Nodes.Length; i++)
         {
-            if (preparation.Configs[i] is not null && Nodes[i].Layer is not StubLayer)
+            if (preparation.Configs[i] is not null && Nodes[i].Layer is not StubModule)
             {
                 yield return Nodes[i];
             }

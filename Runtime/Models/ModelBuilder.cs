@@ -11,8 +11,8 @@ namespace Kernels.Models;
 /// <remarks>
 /// <code>
 /// var builder = new ModelBuilder(inChannels: 3);
-/// ModelValue a = builder.Add("conv1", ModelLayers.Conv2d(LayerWeights.Read(file, "conv1")), builder.Input);
-/// ModelValue b = builder.Add("relu1", ModelLayers.ReLU(), a);
+/// Value a = builder.Add("conv1", Modules.Conv2d(LayerWeights.Read(file, "conv1")), builder.Input);
+/// Value b = builder.Add("relu1", Modules.ReLU(), a);
 /// FloatModel model = builder.Build(b).Fuse();
 /// </code>
 /// </remarks>
@@ -22,7 +22,7 @@ public sealed class ModelBuilder
     internal const string InputName = "input";
 
     private readonly List<ModelNode> _nodes = [];
-    private readonly List<ModelValue> _values = [];
+    private readonly List<Value> _values = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal) { InputName };
 
     /// <summary>Starts a model.</summary>
@@ -31,16 +31,16 @@ public sealed class ModelBuilder
     public ModelBuilder(int inChannels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
-        Input = new ModelValue(this, 0, InputName, inChannels);
+        Input = new Value(this, 0, InputName, inChannels);
         _values.Add(Input);
     }
 
     /// <summary>The model's input.</summary>
-    public ModelValue Input { get; }
+    public Value Input { get; }
 
     internal IReadOnlyList<ModelNode> Nodes => _nodes;
 
-    internal IReadOnlyList<ModelValue> Values => _values;
+    internal IReadOnlyList<Value> Values => _values;
 
     /// <summary>Adds a layer.</summary>
     /// <param name="name">Its name in messages, files and <see cref="Quantization.QConfigMapping"/>: not empty, and no other layer's.</param>
@@ -48,7 +48,7 @@ public sealed class ModelBuilder
     /// <param name="inputs">What it reads, in order.</param>
     /// <returns>What it makes.</returns>
     /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many (1,024 at most), the layer cannot read their channels, or it is layer 8,193.</exception>
-    public ModelValue Add(string name, ModelLayer layer, params ReadOnlySpan<ModelValue> inputs)
+    public Value Add(string name, Module layer, params ReadOnlySpan<Value> inputs)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(layer);
@@ -95,7 +95,7 @@ public sealed class ModelBuilder
 
         _nodes.Add(new ModelNode(name, layer, indices));
         _names.Add(name);
-        var value = new ModelValue(this, _nodes.Count, name, outChannels);
+        var value = new Value(this, _nodes.Count, name, outChannels);
         _values.Add(value);
         return value;
     }
@@ -104,14 +104,14 @@ public sealed class ModelBuilder
     /// <param name="output">What the model returns.</param>
     /// <returns>The float model.</returns>
     /// <exception cref="ArgumentException">The output is not a layer's, belongs to another builder, or a layer is not used for it.</exception>
-    public FloatModel Build(ModelValue output)
+    public FloatModel Build(Value output)
     {
         CheckOutput(output);
         return new FloatModel(Input.Channels, [.. _nodes]);
     }
 
     /// <summary>Throws unless the output is the last layer's and every layer is used for it.</summary>
-    internal void CheckOutput(ModelValue output)
+    internal void CheckOutput(Value output)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (output.Builder != this || output.Index == 0)
@@ -135,7 +135,7 @@ public sealed class ModelBuilder
         }
 
         // Programs write the output to the caller's memory, so something must compute it.
-        if (_nodes.TrueForAll(static node => node.Layer is StubLayer))
+        if (_nodes.TrueForAll(static node => node.Layer is StubModule))
         {
             throw new ArgumentException("A model needs a layer that computes something.", nameof(output));
         }

@@ -176,7 +176,7 @@ public sealed class QuantizedModel : IFloatLayer
     private void Add(ConvertedNode converted, int value)
     {
         (ModelNode node, bool isQuantized, QuantizedLayerWeights? weights) = converted;
-        if (node.Layer is StubLayer)
+        if (node.Layer is StubModule)
         {
             // Computes nothing: its value is its input's, in the one form that it asks for.
             (isQuantized ? _byteSlots : _floatSlots)[value] = isQuantized ? ByteSlot(node.Inputs[0]) : FloatSlot(node.Inputs[0]);

@@ -139,7 +139,7 @@ internal static class QuantizedModelFile
     {
         using JsonDocument json = JsonDocument.Parse(text);
         var builder = new ModelBuilder(inChannels);
-        var values = new Dictionary<string, ModelValue>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
         var nodes = new List<ConvertedNode>();
         foreach (JsonElement element in Kind(json.RootElement, JsonValueKind.Array).EnumerateArray())
         {
@@ -167,29 +167,29 @@ internal static class QuantizedModelFile
         return [.. nodes];
     }
 
-    private static ModelValue ReadLayer(
-        QuantizedTensors tensors, JsonElement element, string name, bool isQuantized, LayerFactory? kernel, ModelBuilder builder, Dictionary<string, ModelValue> values, List<ConvertedNode> nodes)
+    private static Value ReadLayer(
+        QuantizedTensors tensors, JsonElement element, string name, bool isQuantized, LayerFactory? kernel, ModelBuilder builder, Dictionary<string, Value> values, List<ConvertedNode> nodes)
     {
-        ModelLayer layer = LayerReader.Read(
+        Module layer = ModuleReader.Read(
             Text(element, "type"),
             Arguments(Member(element, "arguments")),
             isQuantized,
             (end, shape) => tensors.Tensor($"{name}.{end}", shape),
             kernel);
-        if (kernel is not null && (layer is not WeightedLayer || !isQuantized))
+        if (kernel is not null && (layer is not WeightedModule || !isQuantized))
         {
             throw new InvalidDataException("It is no int8 convolution, so it cannot run with a generated kernel.");
         }
 
-        ModelValue value = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
-        QuantizedLayerWeights? weights = isQuantized && layer is WeightedLayer weighted ? tensors.Weights(name, weighted.Spec) : null;
+        Value value = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
+        QuantizedLayerWeights? weights = isQuantized && layer is WeightedModule weighted ? tensors.Weights(name, weighted.Spec) : null;
         nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
         return value;
     }
 
-    private static LayerArguments Arguments(JsonElement element)
+    private static ModuleArguments Arguments(JsonElement element)
     {
-        var arguments = new LayerArguments();
+        var arguments = new ModuleArguments();
         foreach (JsonProperty property in Kind(element, JsonValueKind.Object).EnumerateObject())
         {
             arguments.With(property.Name, Kind(property.Value, JsonValueKind.String).GetString()!);
@@ -198,9 +198,9 @@ internal static class QuantizedModelFile
         return arguments;
     }
 
-    private static ModelValue[] Inputs(JsonElement element, Dictionary<string, ModelValue> values)
+    private static Value[] Inputs(JsonElement element, Dictionary<string, Value> values)
     {
-        var inputs = new List<ModelValue>();
+        var inputs = new List<Value>();
         foreach (JsonElement input in Kind(element, JsonValueKind.Array).EnumerateArray())
         {
             string name = Kind(input, JsonValueKind.String).GetString()!;
@@ -209,7 +209,7 @@ internal static class QuantizedModelFile
                 throw new InvalidDataException($"It has more than {Limits.Inputs} inputs.");
             }
 
-            inputs.Add(values.TryGetValue(name, out ModelValue? value)
+            inputs.Add(values.TryGetValue(name, out Value? value)
                 ? value
                 : throw new InvalidDataException($"A layer reads {SafetensorsFile.Quote(name)}, which no layer before it makes: the file is damaged."));
         }

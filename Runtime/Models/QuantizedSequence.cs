@@ -138,7 +138,7 @@ public sealed class QuantizedSequence : IQuantizedLayer
     /// <returns>A new model, which computes the same.</returns>
     public QuantizedModel ToModel()
     {
-        ModelNode[] nodes = SequentialLayers.Nodes(_factories, i => new WeightedLayer(_factories[i].Spec, null, kernel: _factories[i]));
+        ModelNode[] nodes = SequentialLayers.Nodes(_factories, i => new WeightedModule(_factories[i].Spec, null, kernel: _factories[i]));
         var converted = new ConvertedNode[nodes.Length];
         var parameters = new QuantizationParameters?[nodes.Length + 1];
         parameters[0] = InputQuantization;

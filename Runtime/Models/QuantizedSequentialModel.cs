@@ -76,7 +76,7 @@ public abstract class QuantizedSequentialModel
             }
         }
 
-        Graph = new FloatModel(_layers[0].Spec.InChannels, SequentialLayers.Nodes(_layers, i => new WeightedLayer(_layers[i].Spec, _weights[i], kernel: _layers[i])));
+        Graph = new FloatModel(_layers[0].Spec.InChannels, SequentialLayers.Nodes(_layers, i => new WeightedModule(_layers[i].Spec, _weights[i], kernel: _layers[i])));
     }
 
     /// <summary>
@@ -120,7 +120,7 @@ public abstract class QuantizedSequentialModel
     /// </summary>
     public void Prepare() => Graph.Prepare(static node => new QConfig(
         static () => new MinMaxObserver(),
-        ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel
+        ((WeightedModule)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel
             ? static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight)
             : static () => new MinMaxObserver(ObserverSettings.Weight)));
 

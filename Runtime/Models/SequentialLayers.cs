@@ -49,7 +49,7 @@ internal static class SequentialLayers
     }
 
     /// <summary>The layers as a graph, each with a name of its own.</summary>
-    public static ModelNode[] Nodes(LayerFactory[] layers, Func<int, ModelLayer> layer)
+    public static ModelNode[] Nodes(LayerFactory[] layers, Func<int, Module> layer)
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { ModelBuilder.InputName };
         var nodes = new ModelNode[layers.Length];

@@ -106,7 +106,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
         var weights = new Dictionary<string, LayerWeights>(StringComparer.Ordinal);
         foreach (ModelNode node in CurrentNodes())
         {
-            if (node.Layer is WeightedLayer layer)
+            if (node.Layer is WeightedModule layer)
             {
                 weights.Add(node.Name, layer.Weights);
             }
@@ -165,7 +165,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
         bool isRounded = _preparation.Configs[index] is not null;
         int[] inputs = Array.ConvertAll(node.Inputs, input => isRounded ? RoundedSlot(input) : RealSlot(input));
         int value = index + 1;
-        if (node.Layer is StubLayer)
+        if (node.Layer is StubModule)
         {
             (isRounded ? _roundedSlots : _realSlots)[value] = inputs[0];
             if (isRounded)
@@ -223,7 +223,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
     {
         if (_roundedSlots[value] < 0)
         {
-            _roundedSlots[value] = _graph.Add(new LayerNode(new FakeQuantizedInput(_roundings[value]!), new StubLayer(quantizes: true)), _realSlots[value]);
+            _roundedSlots[value] = _graph.Add(new LayerNode(new FakeQuantizedInput(_roundings[value]!), new StubModule(quantizes: true)), _realSlots[value]);
         }
 
         return _roundedSlots[value];

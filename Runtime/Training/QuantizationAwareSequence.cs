@@ -31,7 +31,7 @@ public sealed class QuantizationAwareSequence : TrainableLayer
         }
 
         _factories = factories;
-        ModelNode[] nodes = SequentialLayers.Nodes(factories, i => new WeightedLayer(factories[i].Spec, weights[i], kernel: factories[i])
+        ModelNode[] nodes = SequentialLayers.Nodes(factories, i => new WeightedModule(factories[i].Spec, weights[i], kernel: factories[i])
         {
             Unfolded = batchNorms?[i] is { } batchNorm ? new UnfoldedBatchNorm(weights[i], batchNorm) : null,
         });

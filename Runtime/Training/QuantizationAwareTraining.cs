@@ -23,7 +23,7 @@ public static class QuantizationAwareTraining
         return new QuantizationAwareSequence(
             model.Factories,
             model.Weights,
-            node => ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor,
+            node => ((WeightedModule)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor,
             batchNorms: null);
     }
 

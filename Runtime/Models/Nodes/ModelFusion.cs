@@ -43,17 +43,17 @@ internal static class ModelFusion
     }
 
     /// <summary>Both layers as one, or null when they stay two.</summary>
-    private static ModelLayer? Fuse(ModelLayer first, ModelLayer second) => (first, second) switch
+    private static Module? Fuse(Module first, Module second) => (first, second) switch
     {
-        (WeightedLayer weighted, BatchNormLayer batchNorm) => Fold(weighted, batchNorm.Parameters),
-        (WeightedLayer weighted, SharingLayer { Type: "ReLU" }) => WithActivation(weighted, Activation.Relu),
-        (WeightedLayer weighted, SharingLayer { Type: "ReLU6" }) => WithActivation(weighted, Activation.Relu6),
-        (WeightedLayer { IsLinear: false } weighted, UnaryLayer { Layer: FloatLeakyRelu leaky }) => WithActivation(weighted, Activation.LeakyRelu, leaky.NegativeSlope),
-        (BinaryLayer { HasRelu: false } binary, SharingLayer { Type: "ReLU" }) => binary.WithRelu(),
+        (WeightedModule weighted, BatchNormModule batchNorm) => Fold(weighted, batchNorm.Parameters),
+        (WeightedModule weighted, SharingModule { Type: "ReLU" }) => WithActivation(weighted, Activation.Relu),
+        (WeightedModule weighted, SharingModule { Type: "ReLU6" }) => WithActivation(weighted, Activation.Relu6),
+        (WeightedModule { IsLinear: false } weighted, UnaryModule { Layer: FloatLeakyRelu leaky }) => WithActivation(weighted, Activation.LeakyRelu, leaky.NegativeSlope),
+        (BinaryModule { HasRelu: false } binary, SharingModule { Type: "ReLU" }) => binary.WithRelu(),
         _ => null,
     };
 
-    private static WeightedLayer? Fold(WeightedLayer layer, BatchNormParameters batchNorm)
+    private static WeightedModule? Fold(WeightedModule layer, BatchNormParameters batchNorm)
     {
         // A generated kernel is what its attribute says: it cannot get a bias.
         if (layer.Spec.Activation != Activation.None || (layer.Kernel is not null && !layer.Spec.HasBias))
@@ -63,14 +63,14 @@ internal static class ModelFusion
 
         FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
         float[] bias = layer.Spec.HasBias ? layer.Weights.Bias.ToArray() : new float[layer.Spec.OutChannels];
-        return new WeightedLayer(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
+        return new WeightedModule(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
         {
             Unfolded = new UnfoldedBatchNorm(new LayerWeights(layer.Weights.Weight, bias), batchNorm),
         };
     }
 
-    private static WeightedLayer? WithActivation(WeightedLayer layer, Activation activation, float negativeSlope = 0.01f) =>
+    private static WeightedModule? WithActivation(WeightedModule layer, Activation activation, float negativeSlope = 0.01f) =>
         layer.Spec.Activation != Activation.None || layer.Kernel is not null
             ? null
-            : new WeightedLayer(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
+            : new WeightedModule(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
 }

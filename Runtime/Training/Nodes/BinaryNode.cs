@@ -5,14 +5,14 @@ using Kernels.Models.Nodes;
 namespace Kernels.Training.Nodes;
 
 /// <summary>Sum or product of two inputs.</summary>
-internal sealed class BinaryNode(BinaryLayer layer) : TrainableNode
+internal sealed class BinaryNode(BinaryModule layer) : TrainableNode
 {
     private readonly TensorBuffer _output = new();
     private readonly TensorBuffer _firstGradient = new();
     private readonly TensorBuffer _secondGradient = new();
     private FloatTensor[] _inputs = [];
 
-    public override ModelLayer Layer => layer;
+    public override Module Layer => layer;
 
     public override FloatTensor Forward(FloatTensor[] inputs)
     {

@@ -7,7 +7,7 @@ using Kernels.Quantization;
 namespace Kernels.Models.Nodes;
 
 /// <summary>A convolution, a transposed convolution, or a linear layer, which is a 1x1 convolution.</summary>
-internal sealed class WeightedLayer : ModelLayer
+internal sealed class WeightedModule : Module
 {
     public const string LinearType = "Linear";
 
@@ -19,7 +19,7 @@ internal sealed class WeightedLayer : ModelLayer
     /// <param name="isLinear">Whether it is PyTorch's Linear.</param>
     /// <param name="kernel">Makes the int8 layer; null for the generic kernel.</param>
     /// <exception cref="ArgumentException">The weights do not have the layer's shape.</exception>
-    public WeightedLayer(ConvolutionSpec spec, LayerWeights? weights, bool isLinear = false, LayerFactory? kernel = null)
+    public WeightedModule(ConvolutionSpec spec, LayerWeights? weights, bool isLinear = false, LayerFactory? kernel = null)
         : base(isLinear ? LinearType : spec.Kind.ToString())
     {
         Spec = spec;
@@ -44,7 +44,7 @@ internal sealed class WeightedLayer : ModelLayer
     public LayerWeights Weights => _weights ?? throw new InvalidOperationException("The layer is int8; it has no float weights.");
 
     /// <summary>The same layer with other weights.</summary>
-    public WeightedLayer With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded };
+    public WeightedModule With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded };
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs) =>
         inputs[0] == Spec.InChannels || inputs[0] == 0
@@ -71,7 +71,7 @@ internal sealed class WeightedLayer : ModelLayer
             : Kernel?.Create(weights.Weight, weights.Bias, inputs[0], output) ?? new GenericConvolution(Spec, weights.Weight, weights.Bias, inputs[0], output));
     }
 
-    internal override LayerArguments Arguments() => new LayerArguments()
+    internal override ModuleArguments Arguments() => new ModuleArguments()
         .With("in_channels", Spec.InChannels)
         .With("out_channels", Spec.OutChannels)
         .With("kernel_height", Spec.KernelHeight)

@@ -6,7 +6,7 @@ using System.IO;
 namespace Kernels.Models.Nodes;
 
 /// <summary>Named numbers and words that a layer is made with, as text that a file can hold. What is wrong with them is an <see cref="InvalidDataException"/>.</summary>
-internal sealed class LayerArguments
+internal sealed class ModuleArguments
 {
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -15,7 +15,7 @@ internal sealed class LayerArguments
 
     /// <summary>Adds a number or a word.</summary>
     /// <returns>These arguments.</returns>
-    public LayerArguments With<T>(string name, T value)
+    public ModuleArguments With<T>(string name, T value)
         where T : notnull
     {
         // R is the default of float and double: the shortest text that reads back as the same number.
@@ -35,7 +35,7 @@ internal sealed class LayerArguments
         where T : struct, Enum => Parse(name, static (string s, out T v) => System.Enum.TryParse(s, out v) && System.Enum.IsDefined(v));
 
     /// <summary>Throws when there are other arguments than those of the layer that was made from them.</summary>
-    public void RequireSame(LayerArguments layer)
+    public void RequireSame(ModuleArguments layer)
     {
         foreach ((string name, string value) in _values)
         {

@@ -6,7 +6,7 @@ namespace Kernels.Models.Nodes;
 
 /// <summary>Where a user wants a model to turn to int8, or back to float. It computes nothing: programs use its input in its place.</summary>
 /// <param name="quantizes">Whether to int8.</param>
-internal sealed class StubLayer(bool quantizes) : ModelLayer(quantizes ? QuantizeType : DequantizeType)
+internal sealed class StubModule(bool quantizes) : Module(quantizes ? QuantizeType : DequantizeType)
 {
     public const string QuantizeType = "QuantStub";
     public const string DequantizeType = "DeQuantStub";
@@ -20,5 +20,5 @@ internal sealed class StubLayer(bool quantizes) : ModelLayer(quantizes ? Quantiz
 
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) => Float();
 
-    internal override LayerArguments Arguments() => new();
+    internal override ModuleArguments Arguments() => new();
 }

@@ -6,7 +6,7 @@ using Kernels.Quantization;
 namespace Kernels.Models.Nodes;
 
 /// <summary>Concatenation.</summary>
-internal sealed class CatLayer : ModelLayer
+internal sealed class CatModule : Module
 {
     public const string TypeName = "Cat";
 
@@ -15,7 +15,7 @@ internal sealed class CatLayer : ModelLayer
     /// <summary>Makes the layer.</summary>
     /// <param name="axis">Axis in NCHW order.</param>
     /// <param name="shares">Whether inputs and output have one scale.</param>
-    public CatLayer(int axis, bool shares)
+    public CatModule(int axis, bool shares)
         : base(TypeName)
     {
         Layer = new FloatCat(axis);
@@ -57,5 +57,5 @@ internal sealed class CatLayer : ModelLayer
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
         new QuantizedCatOperator(new QuantizedCat(Layer.Axis, inputs, output));
 
-    internal override LayerArguments Arguments() => new LayerArguments().With("axis", Layer.Axis).With("shares", _shares);
+    internal override ModuleArguments Arguments() => new ModuleArguments().With("axis", Layer.Axis).With("shares", _shares);
 }

@@ -6,11 +6,11 @@ using Kernels.Quantization;
 namespace Kernels.Models;
 
 /// <summary>
-/// What a node of a model computes, in float32 and in int8; with its float weights, if it has any. <see cref="ModelLayers"/> makes them.
+/// What a node of a model computes, in float32 and in int8; with its float weights, if it has any. <see cref="Modules"/> makes them.
 /// </summary>
-public abstract class ModelLayer
+public abstract class Module
 {
-    private protected ModelLayer(string type) => Type = type;
+    private protected Module(string type) => Type = type;
 
     /// <summary>PyTorch's name of the type, for example <c>Conv2d</c>, as <see cref="QConfigMapping.SetObjectType(string, QConfig?)"/> takes it.</summary>
     public string Type { get; }
@@ -43,7 +43,7 @@ public abstract class ModelLayer
     internal abstract Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output);
 
     /// <summary>What the layer was made with, weights apart.</summary>
-    internal abstract LayerArguments Arguments();
+    internal abstract ModuleArguments Arguments();
 
     /// <summary>Writes the tensors that a converted model needs of this layer.</summary>
     /// <param name="writer">The file to come.</param>

@@ -6,7 +6,7 @@ using Kernels.Quantization;
 namespace Kernels.Models.Nodes;
 
 /// <summary>A batch norm that stands alone.</summary>
-internal sealed class BatchNormLayer(BatchNormParameters parameters) : ModelLayer(TypeName)
+internal sealed class BatchNormModule(BatchNormParameters parameters) : Module(TypeName)
 {
     public const string TypeName = "BatchNorm2d";
 
@@ -23,7 +23,7 @@ internal sealed class BatchNormLayer(BatchNormParameters parameters) : ModelLaye
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
         new QuantizedOperator(new QuantizedBatchNorm2d(parameters, inputs[0], output));
 
-    internal override LayerArguments Arguments() => new LayerArguments().With("channels", parameters.Channels).With("eps", parameters.Epsilon);
+    internal override ModuleArguments Arguments() => new ModuleArguments().With("channels", parameters.Channels).With("eps", parameters.Epsilon);
 
     internal override void WriteTensors(SafetensorsWriter writer, string prefix, bool isQuantized)
     {

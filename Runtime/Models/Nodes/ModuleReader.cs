@@ -5,8 +5,8 @@ using Kernels.Layers;
 
 namespace Kernels.Models.Nodes;
 
-/// <summary>Makes layers from what <see cref="ModelLayer.Arguments"/> and <see cref="ModelLayer.WriteTensors"/> said.</summary>
-internal static class LayerReader
+/// <summary>Makes layers from what <see cref="Module.Arguments"/> and <see cref="Module.WriteTensors"/> said.</summary>
+internal static class ModuleReader
 {
     /// <summary>Makes a layer.</summary>
     /// <param name="type">PyTorch's name of its type.</param>
@@ -15,11 +15,11 @@ internal static class LayerReader
     /// <param name="tensor">Finds a tensor of the layer by the end of its name, and checks its shape.</param>
     /// <param name="kernel">Makes the int8 layer, when a kernel was generated for it.</param>
     /// <exception cref="InvalidDataException">There is no such layer; the message says why.</exception>
-    public static ModelLayer Read(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
+    public static Module Read(string type, ModuleArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
     {
         try
         {
-            ModelLayer layer = Make(type, arguments, isQuantized, tensor, kernel);
+            Module layer = Make(type, arguments, isQuantized, tensor, kernel);
             arguments.RequireSame(layer.Arguments());
             return layer;
         }
@@ -29,40 +29,40 @@ internal static class LayerReader
         }
     }
 
-    private static ModelLayer Make(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel) => type switch
+    private static Module Make(string type, ModuleArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel) => type switch
     {
-        "Conv2d" or "ConvTranspose2d" or WeightedLayer.LinearType => Weighted(type, arguments, isQuantized, tensor, kernel),
-        BatchNormLayer.TypeName => BatchNorm(arguments, tensor),
-        "ReLU" => ModelLayers.ReLU(),
-        "ReLU6" => ModelLayers.ReLU6(),
-        "LeakyReLU" => ModelLayers.LeakyReLU(arguments.Float("negative_slope")),
-        "Sigmoid" => ModelLayers.Sigmoid(),
-        "Tanh" => ModelLayers.Tanh(),
-        "Hardswish" => ModelLayers.Hardswish(),
-        "MaxPool2d" => ModelLayers.MaxPool2d(Pooling(arguments)),
-        "AvgPool2d" => ModelLayers.AvgPool2d(Pooling(arguments)),
-        "AdaptiveAvgPool2d" => ModelLayers.GlobalAvgPool2d(),
-        "Upsample" => ModelLayers.Upsample(Upsampling(arguments)),
-        "Crop" => ModelLayers.Crop(new CropSpec(arguments.Int("left"), arguments.Int("right"), arguments.Int("top"), arguments.Int("bottom"))),
-        "Pad" => ModelLayers.Pad(new PadSpec(
+        "Conv2d" or "ConvTranspose2d" or WeightedModule.LinearType => Weighted(type, arguments, isQuantized, tensor, kernel),
+        BatchNormModule.TypeName => BatchNorm(arguments, tensor),
+        "ReLU" => Modules.ReLU(),
+        "ReLU6" => Modules.ReLU6(),
+        "LeakyReLU" => Modules.LeakyReLU(arguments.Float("negative_slope")),
+        "Sigmoid" => Modules.Sigmoid(),
+        "Tanh" => Modules.Tanh(),
+        "Hardswish" => Modules.Hardswish(),
+        "MaxPool2d" => Modules.MaxPool2d(Pooling(arguments)),
+        "AvgPool2d" => Modules.AvgPool2d(Pooling(arguments)),
+        "AdaptiveAvgPool2d" => Modules.GlobalAvgPool2d(),
+        "Upsample" => Modules.Upsample(Upsampling(arguments)),
+        "Crop" => Modules.Crop(new CropSpec(arguments.Int("left"), arguments.Int("right"), arguments.Int("top"), arguments.Int("bottom"))),
+        "Pad" => Modules.Pad(new PadSpec(
             arguments.Int("left"),
             arguments.Int("right"),
             arguments.Int("top"),
             arguments.Int("bottom"),
             arguments.Enum<PadMode>("mode"),
             arguments.Float("value"))),
-        "Flatten" => ModelLayers.Flatten(),
-        BinaryLayer.AddType => ModelLayers.Add(arguments.Bool("relu")),
-        BinaryLayer.MulType => ModelLayers.Mul(arguments.Bool("relu")),
-        CatLayer.TypeName => ModelLayers.Cat(arguments.Int("axis"), arguments.Bool("shares")),
-        StubLayer.QuantizeType => ModelLayers.QuantStub(),
-        StubLayer.DequantizeType => ModelLayers.DeQuantStub(),
+        "Flatten" => Modules.Flatten(),
+        BinaryModule.AddType => Modules.Add(arguments.Bool("relu")),
+        BinaryModule.MulType => Modules.Mul(arguments.Bool("relu")),
+        CatModule.TypeName => Modules.Cat(arguments.Int("axis"), arguments.Bool("shares")),
+        StubModule.QuantizeType => Modules.QuantStub(),
+        StubModule.DequantizeType => Modules.DeQuantStub(),
         _ => throw new InvalidDataException($"This version knows no layers of the type {SafetensorsFile.Quote(type)}."),
     };
 
-    private static WeightedLayer Weighted(string type, LayerArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
+    private static WeightedModule Weighted(string type, ModuleArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
     {
-        bool isLinear = type == WeightedLayer.LinearType;
+        bool isLinear = type == WeightedModule.LinearType;
         var spec = new ConvolutionSpec
         {
             Kind = isLinear || type == "Conv2d" ? ConvolutionKind.Conv2d : ConvolutionKind.ConvTranspose2d,
@@ -94,7 +94,7 @@ internal static class LayerReader
             throw new InvalidDataException($"The generated layer {kernel.Name} is a {SpecText.Of(kernel.Spec)}, but the file has a {SpecText.Of(spec)}: annotate the class like the saved layer.");
         }
 
-        return new WeightedLayer(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel);
+        return new WeightedModule(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel);
     }
 
     private static LayerWeights Weights(ConvolutionSpec spec, Func<string, int[], SafetensorsTensor> tensor)
@@ -104,10 +104,10 @@ internal static class LayerReader
         return new LayerWeights(weight, spec.HasBias ? Finite(tensor("bias", [spec.OutChannels])) : null);
     }
 
-    private static ModelLayer BatchNorm(LayerArguments arguments, Func<string, int[], SafetensorsTensor> tensor)
+    private static Module BatchNorm(ModuleArguments arguments, Func<string, int[], SafetensorsTensor> tensor)
     {
         int[] shape = [arguments.Int("channels")];
-        return ModelLayers.BatchNorm2d(new BatchNormParameters(
+        return Modules.BatchNorm2d(new BatchNormParameters(
             Finite(tensor("running_mean", shape)),
             Finite(tensor("running_var", shape)),
             Finite(tensor("weight", shape)),
@@ -124,7 +124,7 @@ internal static class LayerReader
             : throw new InvalidDataException($"The tensor {tensor} holds NaN or infinity; its numbers must be finite.");
     }
 
-    private static PoolingSpec Pooling(LayerArguments arguments) => new(kernel: 1)
+    private static PoolingSpec Pooling(ModuleArguments arguments) => new(kernel: 1)
     {
         KernelHeight = arguments.Int("kernel_height"),
         KernelWidth = arguments.Int("kernel_width"),
@@ -139,7 +139,7 @@ internal static class LayerReader
         DivisorOverride = arguments.Int("divisor_override"),
     };
 
-    private static UpsampleSpec Upsampling(LayerArguments arguments)
+    private static UpsampleSpec Upsampling(ModuleArguments arguments)
     {
         UpsampleMode mode = arguments.Enum<UpsampleMode>("mode");
         return arguments.Int("height") != 0

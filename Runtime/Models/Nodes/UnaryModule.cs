@@ -10,11 +10,11 @@ namespace Kernels.Models.Nodes;
 /// <param name="arguments">What it is made with.</param>
 /// <param name="layer">The float layer.</param>
 /// <param name="quantized">Makes the int8 layer from the quantization of input and output.</param>
-internal sealed class UnaryLayer(
+internal sealed class UnaryModule(
     string type,
-    LayerArguments arguments,
+    ModuleArguments arguments,
     FloatLayer layer,
-    Func<QuantizationParameters, QuantizationParameters, IQuantizedLayer> quantized) : ModelLayer(type)
+    Func<QuantizationParameters, QuantizationParameters, IQuantizedLayer> quantized) : Module(type)
 {
     /// <summary>The float layer.</summary>
     public FloatLayer Layer => layer;
@@ -28,5 +28,5 @@ internal sealed class UnaryLayer(
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
         new QuantizedOperator(quantized(inputs[0], output));
 
-    internal override LayerArguments Arguments() => arguments;
+    internal override ModuleArguments Arguments() => arguments;
 }

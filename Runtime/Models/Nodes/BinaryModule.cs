@@ -8,7 +8,7 @@ namespace Kernels.Models.Nodes;
 /// <summary>Sum or product of two inputs.</summary>
 /// <param name="isProduct">Whether it is the product.</param>
 /// <param name="relu">Whether negative results become 0.</param>
-internal sealed class BinaryLayer(bool isProduct, bool relu) : ModelLayer(isProduct ? MulType : AddType)
+internal sealed class BinaryModule(bool isProduct, bool relu) : Module(isProduct ? MulType : AddType)
 {
     public const string AddType = "Add";
     public const string MulType = "Mul";
@@ -22,7 +22,7 @@ internal sealed class BinaryLayer(bool isProduct, bool relu) : ModelLayer(isProd
     internal override int InputCount => 2;
 
     /// <summary>The same with a ReLU behind it.</summary>
-    public BinaryLayer WithRelu() => new(isProduct, relu: true);
+    public BinaryModule WithRelu() => new(isProduct, relu: true);
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs) =>
         inputs[0] == inputs[1] || inputs[0] == 0 || inputs[1] == 0
@@ -34,5 +34,5 @@ internal sealed class BinaryLayer(bool isProduct, bool relu) : ModelLayer(isProd
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
         new BinaryOperator<byte>(isProduct ? new QuantizedMul(inputs[0], inputs[1], output, relu) : new QuantizedAdd(inputs[0], inputs[1], output, relu));
 
-    internal override LayerArguments Arguments() => new LayerArguments().With("relu", relu);
+    internal override ModuleArguments Arguments() => new ModuleArguments().With("relu", relu);
 }

@@ -10,11 +10,11 @@ namespace Kernels.Models.Nodes;
 /// <param name="arguments">What it is made with.</param>
 /// <param name="layer">The float layer.</param>
 /// <param name="quantized">Makes the int8 layer from the quantization of input and output.</param>
-internal sealed class SharingLayer(
+internal sealed class SharingModule(
     string type,
-    LayerArguments arguments,
+    ModuleArguments arguments,
     FloatLayer layer,
-    Func<QuantizationParameters, IQuantizedLayer> quantized) : ModelLayer(type)
+    Func<QuantizationParameters, IQuantizedLayer> quantized) : Module(type)
 {
     /// <summary>The float layer.</summary>
     public FloatLayer Layer => layer;
@@ -33,5 +33,5 @@ internal sealed class SharingLayer(
             ? new QuantizedOperator(quantized(output))
             : throw new ArgumentException($"A layer of the type {Type} keeps the scale and zero point of its input, {inputs[0]}, but was given {output}.", nameof(output));
 
-    internal override LayerArguments Arguments() => arguments;
+    internal override ModuleArguments Arguments() => arguments;
 }

@@ -1,9 +1,9 @@
 namespace Kernels.Models;
 
 /// <summary>What a layer of a model being built reads: the model's input, or the output of a layer.</summary>
-public sealed class ModelValue
+public sealed class Value
 {
-    internal ModelValue(ModelBuilder builder, int index, string name, int channels)
+    internal Value(ModelBuilder builder, int index, string name, int channels)
     {
         Builder = builder;
         Index = index;
