@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Kernels.Tests.Models;
 
-public class QuantizedSequentialModelTests
+public class AnnotatedModelTests
 {
     private static readonly Shape4 Shape = new(2, 2, 6, 7);
 
@@ -34,7 +34,7 @@ public class QuantizedSequentialModelTests
         model.Prepare();
         model.Calibrate(batch);
 
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
 
         Assert.Equal(MinMax(batch), converted.InputQuantization);
         Assert.Equal(MinMax(between), converted.Layers[0].OutputQuantization);
@@ -46,17 +46,17 @@ public class QuantizedSequentialModelTests
     {
         LayerWeights[] weights = TwoLayersData.FloatWeights();
 
-        QuantizedSequence converted = Calibrated().Convert();
+        QuantizedModel converted = Calibrated().Convert();
 
         for (int i = 0; i < weights.Length; i++)
         {
             QuantizedWeight expected = WeightQuantizer.Quantize(weights[i].Weight, TwoLayers.Layers[i].Spec);
-            Assert.Equal(expected.Data.ToArray(), converted.Weights[i].Weight.Data.ToArray());
-            Assert.Equal(weights[i].Bias.ToArray(), converted.Weights[i].Bias.ToArray());
+            Assert.Equal(expected.Data.ToArray(), converted.Layers[i].Weights!.Weight.Data.ToArray());
+            Assert.Equal(weights[i].Bias.ToArray(), converted.Layers[i].Weights!.Bias.ToArray());
         }
 
-        Assert.True(converted.Weights[0].Weight.Quantization.IsPerChannel);
-        Assert.False(converted.Weights[1].Weight.Quantization.IsPerChannel);
+        Assert.True(converted.Layers[0].Weights!.Weight.Quantization.IsPerChannel);
+        Assert.False(converted.Layers[1].Weights!.Weight.Quantization.IsPerChannel);
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public class QuantizedSequentialModelTests
     {
         var model = Calibrated();
         FloatTensor input = TwoLayersData.Batch(Shape, seed: 1);
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
 
         FloatTensor expected = model.Forward(input);
         FloatTensor output = converted.Forward(input);
 
         // Each of the three activations is off by at most half a step of its own; sums of them by a few.
-        float tolerance = 4 * converted.OutputQuantization.Scale;
+        float tolerance = 4 * converted.OutputQuantization!.Value.Scale;
         for (int i = 0; i < expected.Data.Length; i++)
         {
             Assert.InRange(output.Data[i], expected.Data[i] - tolerance, expected.Data[i] + tolerance);
@@ -109,8 +109,8 @@ public class QuantizedSequentialModelTests
     public void A_converted_model_does_not_change_when_calibration_goes_on()
     {
         var model = Calibrated();
-        QuantizedSequence converted = model.Convert();
-        QuantizationParameters before = converted.InputQuantization;
+        QuantizedModel converted = model.Convert();
+        QuantizationParameters? before = converted.InputQuantization;
         FloatTensor wide = TwoLayersData.Batch(Shape, seed: 1);
         wide.Data[0] = 100;
         model.Calibrate(wide);
@@ -196,12 +196,12 @@ public class QuantizedSequentialModelTests
         var config = new QConfig(static () => new MinMaxObserver(new ObserverSettings { ReduceRange = true }), static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight));
         model.Prepare(config);
         model.Calibrate(batch);
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
 
         IObserver expected = config.Activation();
         expected.Observe(batch);
         Assert.Equal(expected.CalculateQuantizationParameters(), converted.InputQuantization);
-        Assert.All(converted.Weights, weight => Assert.True(weight.Weight.Quantization.IsPerChannel));
+        Assert.All(converted.Layers, layer => Assert.True(layer.Weights!.Weight.Quantization.IsPerChannel));
     }
 
     [Fact]
@@ -213,40 +213,53 @@ public class QuantizedSequentialModelTests
         var model = new TwoLayers(TwoLayersData.FloatWeights());
         model.Prepare(QConfigMapping.Uniform(plain).SetModuleName("Second", reduced));
         model.Calibrate(batch);
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
         model.Prepare(plain);
         model.Calibrate(batch);
-        QuantizedSequence allPlain = model.Convert();
+        QuantizedModel allPlain = model.Convert();
 
         Assert.Equal(allPlain.InputQuantization, converted.InputQuantization);
         Assert.Equal(allPlain.Layers[0].OutputQuantization, converted.Layers[0].OutputQuantization);
-        Assert.InRange(converted.OutputQuantization.Scale / allPlain.OutputQuantization.Scale, 1.99f, 2.02f);
+        Assert.InRange(converted.OutputQuantization!.Value.Scale / allPlain.OutputQuantization!.Value.Scale, 1.99f, 2.02f);
     }
 
     [Fact]
-    public void A_layer_that_the_mapping_leaves_in_float_needs_a_mixed_conversion()
+    public void A_layer_that_the_mapping_leaves_in_float_stays_float()
     {
         var model = new TwoLayers(TwoLayersData.FloatWeights());
         model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("First", null));
-        FloatTensor batch = TwoLayersData.Batch(Shape, seed: 1);
-        model.Calibrate(batch);
+        model.Calibrate(TwoLayersData.Batch(Shape, seed: 1));
 
-        var exception = Assert.Throws<InvalidOperationException>(() => model.Convert());
-
-        Assert.Contains("The layer First has no configuration", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("call ConvertMixed", exception.Message, StringComparison.Ordinal);
-        Assert.Equal([false, true], model.ConvertMixed().Layers.Select(static layer => layer.IsQuantized));
+        Assert.Equal([false, true], model.Convert().Layers.Select(static layer => layer.IsQuantized));
     }
 
     [Fact]
-    public void The_int8_model_as_a_graph_computes_the_same_and_has_the_names_of_the_float_one()
+    public void The_int8_model_has_the_names_of_the_float_one_and_the_kernels_of_its_classes()
     {
         TwoLayers model = Calibrated();
-        QuantizedSequence converted = model.Convert();
-        var input = new QuantizedTensor(Shape, converted.InputQuantization, TwoLayersData.Input(Shape));
+        QuantizedModel converted = model.Convert();
 
-        Assert.Equal(converted.Forward(input).Data.ToArray(), converted.ToModel().Forward(input).Data.ToArray());
-        Assert.Equal(model.Graph.LayerNames, converted.ToModel().Layers.Select(static layer => layer.Name));
+        Assert.Equal(model.Graph.LayerNames, converted.Layers.Select(static layer => layer.Name));
+        Assert.IsType<First>(converted.Layers[0].Kernel);
+        Assert.IsType<Second>(converted.Layers[1].Kernel);
+        Assert.Equal("All 2 int8 layers with weights run generated kernels.", converted.DescribeKernels());
+    }
+
+    [Fact]
+    public void A_graph_gets_the_kernels_of_its_layers_by_name()
+    {
+        LayerWeights[] weights = TwoLayersData.FloatWeights();
+        LayerFactory[] generic = [LayerFactory.Generic("a", First.Spec), LayerFactory.Generic("b", Second.Spec)];
+
+        var model = new Traced(Sequential.Of(generic, weights), LayerFactory.For<Second>("b"));
+        model.Prepare();
+        model.Calibrate(TwoLayersData.Batch(Shape, seed: 1));
+
+        Assert.Equal("1 of 2 int8 layers with weights run generic kernels: a.", model.Convert().DescribeKernels());
+        Assert.Contains(
+            "no convolution c", Assert.Throws<ArgumentException>(() => new Traced(Sequential.Of(generic, weights), LayerFactory.For<Second>("c"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "but the layer is a Conv2d", Assert.Throws<ArgumentException>(() => new Traced(Sequential.Of(generic, weights), LayerFactory.For<Second>("a"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -294,6 +307,8 @@ public class QuantizedSequentialModelTests
 
         return observer.CalculateQuantizationParameters();
     }
+
+    private sealed class Traced(FloatModel graph, params LayerFactory[] kernels) : AnnotatedModel(graph, kernels);
 
     private sealed class Counts(List<int> counts) : IProgress<int>
     {

@@ -9,13 +9,13 @@ using Xunit;
 
 namespace Kernels.Tests.Training;
 
-public class QuantizationAwareSequenceTests
+public class QuantizationAwareSequentialTests
 {
     [Property(MaxTest = 60)]
     public void The_converted_model_gives_the_codes_of_the_fake_quantized_forward_pass(int seed)
     {
         RandomNetwork network = RandomNetwork.FromSeed(seed);
-        QuantizationAwareSequence model = network.PrepareForTraining(network.Config());
+        QuantizationAwareModel model = network.PrepareForTraining(network.Config());
         Train(model, network, steps: 3);
 
         AssertSameCodes(model, network.Batch());
@@ -25,18 +25,21 @@ public class QuantizationAwareSequenceTests
     public void The_converted_model_gives_the_same_codes_with_folded_batch_norms(int seed)
     {
         RandomNetwork network = RandomNetwork.FromSeed(seed, needsBias: true);
-        var batchNorms = new BatchNormParameters?[network.Specs.Length];
-        for (int i = 0; i < batchNorms.Length; i++)
+        var batchNorms = new Dictionary<string, BatchNormParameters>();
+        for (int i = 0; i < network.Specs.Length; i++)
         {
             int channels = network.Specs[i].OutChannels;
-            batchNorms[i] = network.Random.Next(3) == 0 ? null : new BatchNormParameters(
-                TrainingData.Floats(network.Random, channels),
-                Array.ConvertAll(TrainingData.Floats(network.Random, channels), static v => v * v + 0.1f),
-                TrainingData.Floats(network.Random, channels),
-                TrainingData.Floats(network.Random, channels));
+            if (network.Random.Next(3) > 0)
+            {
+                batchNorms.Add(network.Graph.LayerNames[i], new BatchNormParameters(
+                    TrainingData.Floats(network.Random, channels),
+                    Array.ConvertAll(TrainingData.Floats(network.Random, channels), static v => v * v + 0.1f),
+                    TrainingData.Floats(network.Random, channels),
+                    TrainingData.Floats(network.Random, channels)));
+            }
         }
 
-        QuantizationAwareSequence model = network.PrepareForTraining(network.Config(), batchNorms);
+        QuantizationAwareModel model = network.Graph.FoldBatchNorms(batchNorms).PrepareForTraining(network.Config());
         Train(model, network, steps: 3);
         model.FreezeBatchNorm(true);
 
@@ -64,7 +67,7 @@ public class QuantizationAwareSequenceTests
                 new LayerWeights(new FloatWeight(first.WeightShape, weight), new float[8]),
                 new LayerWeights(new FloatWeight(second.WeightShape, TrainingData.Floats(random, second.WeightShape.Count)), new float[4]),
             ]);
-        QuantizationAwareSequence model = network.PrepareForTraining(QConfig.QnnpackTraining);
+        QuantizationAwareModel model = network.PrepareForTraining(QConfig.QnnpackTraining);
         FloatTensor Batch() => TrainingData.Tensor(random, new Shape4(4, 4, 1, 16));
         FloatTensor heldOut = Batch();
         for (int i = 0; i < 20; i++)
@@ -87,15 +90,15 @@ public class QuantizationAwareSequenceTests
     public void Without_rounding_the_model_is_the_float_one()
     {
         RandomNetwork network = RandomNetwork.FromSeed(5);
-        QuantizationAwareSequence model = network.PrepareForTraining();
+        QuantizationAwareModel model = network.PrepareForTraining();
         model.EnableFakeQuant(false);
         FloatTensor batch = network.Batch();
 
         Assert.Equal(network.Forward(batch).Data.ToArray(), model.Forward(batch).Data.ToArray());
-        for (int i = 0; i < network.Weights.Count; i++)
+        foreach ((string name, LayerWeights weights) in network.Graph.Weights)
         {
-            Assert.Equal(network.Weights[i].Weight.Data.ToArray(), model.ToFloatWeights()[i].Weight.Data.ToArray());
-            Assert.Equal(network.Weights[i].Bias.ToArray(), model.ToFloatWeights()[i].Bias.ToArray());
+            Assert.Equal(weights.Weight.Data.ToArray(), model.ToFloatWeights()[name].Weight.Data.ToArray());
+            Assert.Equal(weights.Bias.ToArray(), model.ToFloatWeights()[name].Bias.ToArray());
         }
     }
 
@@ -103,10 +106,10 @@ public class QuantizationAwareSequenceTests
     public void Without_observers_the_ranges_stay()
     {
         RandomNetwork network = RandomNetwork.FromSeed(6);
-        QuantizationAwareSequence model = network.PrepareForTraining(QConfig.FullRangeTraining);
+        QuantizationAwareModel model = network.PrepareForTraining(QConfig.FullRangeTraining);
         model.Forward(network.Batch());
         model.EnableObserver(false);
-        QuantizationParameters before = model.InputFakeQuantize.Parameters[0];
+        QuantizationParameters before = model.ActivationFakeQuantizes["input"].Parameters[0];
         var larger = network.Batch();
         foreach (ref float value in larger.Data)
         {
@@ -114,10 +117,10 @@ public class QuantizationAwareSequenceTests
         }
 
         model.Forward(larger);
-        Assert.Equal(before, model.InputFakeQuantize.Parameters[0]);
+        Assert.Equal(before, model.ActivationFakeQuantizes["input"].Parameters[0]);
         model.EnableObserver(true);
         model.Forward(larger);
-        Assert.NotEqual(before, model.InputFakeQuantize.Parameters[0]);
+        Assert.NotEqual(before, model.ActivationFakeQuantizes["input"].Parameters[0]);
     }
 
     [Fact]
@@ -136,16 +139,13 @@ public class QuantizationAwareSequenceTests
         Assert.Equal([1, 4], Scales(network.PrepareForTraining()));
         Assert.Equal([1, 1], Scales(network.PrepareForTraining(QConfig.QnnpackTraining)));
         Assert.Equal([5, 1], Scales(network.PrepareForTraining(QConfigMapping.Uniform(QConfig.QnnpackTraining).SetModuleName("a", QConfig.FullRangeTraining))));
-        Assert.Contains(
-            "layer b",
-            Assert.Throws<ArgumentException>(() => network.PrepareForTraining(QConfigMapping.Uniform(QConfig.FullRangeTraining).SetModuleName("b", null))).Message,
-            StringComparison.Ordinal);
+        Assert.Equal([5], Scales(network.PrepareForTraining(QConfigMapping.Uniform(QConfig.FullRangeTraining).SetModuleName("b", null))));
 
-        List<int> Scales(QuantizationAwareSequence model)
+        List<int> Scales(QuantizationAwareModel model)
         {
             model.Forward(batch);
             var counts = new List<int>();
-            foreach (FakeQuantizedConvolution layer in model.Layers)
+            foreach (FakeQuantizedConvolution layer in model.Convolutions.Values)
             {
                 counts.Add(layer.Quantize().Quantization.Count);
             }
@@ -157,12 +157,25 @@ public class QuantizationAwareSequenceTests
     [Fact]
     public void Converting_before_anything_was_observed_is_refused()
     {
-        QuantizationAwareSequence model = RandomNetwork.FromSeed(7).PrepareForTraining();
+        QuantizationAwareModel model = RandomNetwork.FromSeed(7).PrepareForTraining();
 
         Assert.Contains("Nothing was observed", Assert.Throws<InvalidOperationException>(model.Convert).Message, StringComparison.Ordinal);
     }
 
-    private static void Train(QuantizationAwareSequence model, RandomNetwork network, int steps)
+    [Fact]
+    public void A_batch_norm_that_fits_no_layer_is_refused()
+    {
+        RandomNetwork network = RandomNetwork.FromSeed(8, needsBias: true);
+        var batchNorm = new BatchNormParameters(new float[99], new float[99], new float[99], new float[99]);
+
+        Assert.Contains("no convolution other", Refusal("other"), StringComparison.Ordinal);
+        Assert.Contains("the batch norm 99 channels", Refusal("layer0"), StringComparison.Ordinal);
+
+        string Refusal(string name) =>
+            Assert.Throws<ArgumentException>(() => network.Graph.FoldBatchNorms(new Dictionary<string, BatchNormParameters> { [name] = batchNorm })).Message;
+    }
+
+    private static void Train(QuantizationAwareModel model, RandomNetwork network, int steps)
     {
         var trainer = new Trainer(model, new Sgd(model.Parameters, 0.01f, momentum: 0.9f), Loss.MeanSquaredError);
         for (int i = 0; i < steps; i++)
@@ -172,23 +185,23 @@ public class QuantizationAwareSequenceTests
     }
 
     /// <summary>Equal, which is more than the one step that is promised.</summary>
-    private static void AssertSameCodes(QuantizationAwareSequence model, FloatTensor batch)
+    private static void AssertSameCodes(QuantizationAwareModel model, FloatTensor batch)
     {
-        QuantizedSequence int8 = model.Convert();
+        QuantizedModel int8 = model.Convert();
         model.EnableObserver(false);
         FloatTensor simulated = model.Forward(batch);
-        QuantizedTensor actual = int8.Forward(Quantizer.Quantize(batch, int8.InputQuantization));
-        QuantizedTensor expected = Quantizer.Quantize(simulated, int8.OutputQuantization);
+        QuantizedTensor actual = int8.Forward(Quantizer.Quantize(batch, int8.InputQuantization!.Value));
+        QuantizedTensor expected = Quantizer.Quantize(simulated, int8.OutputQuantization!.Value);
 
         Assert.Equal(expected.Data.ToArray(), actual.Data.ToArray());
         Assert.Equal(simulated.Data.ToArray(), Quantizer.Dequantize(actual).Data.ToArray());
     }
 
-    private static double Error(QuantizedSequentialModel teacher, QuantizedSequence student, FloatTensor batch)
+    private static double Error(AnnotatedModel teacher, QuantizedModel student, FloatTensor batch)
     {
         FloatTensor expected = teacher.Forward(batch);
         return Loss.MeanSquaredError.Compute(student.Forward(batch), expected, new FloatTensor(expected.Shape));
     }
 
-    private sealed class Network(IReadOnlyList<LayerFactory> layers, IReadOnlyList<LayerWeights> weights) : QuantizedSequentialModel(layers, weights);
+    private sealed class Network(IReadOnlyList<LayerFactory> layers, IReadOnlyList<LayerWeights> weights) : AnnotatedModel(Sequential.Of(layers, weights));
 }

@@ -8,25 +8,25 @@ using Kernels.Quantization;
 namespace Kernels.Models;
 
 /// <summary>
-/// The float model that a class annotated with <see cref="QuantizedSequentialAttribute"/> is: layers with float32 weights that
-/// run one after the other, and the way from there to int8: <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with
-/// typical inputs, <see cref="Convert"/>. One instance runs one call at a time.
+/// The float model that an annotated class is: a graph of layers with float32 weights, and the way from there to int8:
+/// <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with typical inputs, <see cref="Convert"/>. Generated classes derive from it, and
+/// add a <c>Load</c> that gives a saved int8 model the class's kernels.
 /// </summary>
 /// <remarks>
 /// For <c>[QuantizedSequential(typeof(First), typeof(Second))] public partial class Network;</c> in the namespace <c>N</c> the
 /// generator emits this part, and nothing else:
 /// <code>
-/// partial class Network : global::Kernels.Models.QuantizedSequentialModel
+/// partial class Network : global::Kernels.Models.AnnotatedModel
 /// {
 ///     /// &lt;summary&gt;Makes the model from float weights that PyTorch's nn.Sequential named: 0.weight, 0.bias, 2.weight and so on.&lt;/summary&gt;
 ///     public Network(global::Kernels.Models.SafetensorsFile weights)
-///         : base(Layers, weights)
+///         : base(global::Kernels.Models.Sequential.Of(Layers, weights))
 ///     {
 ///     }
 ///
 ///     /// &lt;summary&gt;Makes the model from float weights, one for each layer.&lt;/summary&gt;
 ///     public Network(global::System.Collections.Generic.IReadOnlyList&lt;global::Kernels.Models.LayerWeights&gt; weights)
-///         : base(Layers, weights)
+///         : base(global::Kernels.Models.Sequential.Of(Layers, weights))
 ///     {
 ///     }
 ///
@@ -37,64 +37,33 @@ namespace Kernels.Models;
 ///         global::Kernels.Models.LayerFactory.For&lt;global::N.Second&gt;("Second"),
 ///     ];
 ///
-///     /// &lt;summary&gt;Reads a converted model that QuantizedSequence.Save wrote.&lt;/summary&gt;
-///     public static global::Kernels.Models.QuantizedSequence Load(string path) =>
-///         global::Kernels.Models.QuantizedSequence.Load(path, Layers);
+///     /// &lt;summary&gt;Reads a converted model that QuantizedModel.Save wrote.&lt;/summary&gt;
+///     public static global::Kernels.Models.QuantizedModel Load(string path) =>
+///         global::Kernels.Models.QuantizedModel.Load(path, [.. Layers]);
 /// }
 /// </code>
 /// </remarks>
-public abstract class QuantizedSequentialModel
+public abstract class AnnotatedModel
 {
-    private readonly LayerFactory[] _layers;
-    private readonly LayerWeights[] _weights;
-
-    /// <summary>Makes the model from a file of float weights.</summary>
-    /// <param name="layers">The layers in the order in which they run.</param>
-    /// <param name="weights">F32 or F16 tensors with the names of PyTorch's <c>nn.Sequential</c>: <c>0.weight</c>, <c>0.bias</c>, <c>2.weight</c> and so on; no others.</param>
-    /// <exception cref="InvalidDataException">A tensor is missing, is no layer's, or does not have its layer's shape.</exception>
-    protected QuantizedSequentialModel(IReadOnlyList<LayerFactory> layers, SafetensorsFile weights)
-        : this(layers, SequentialWeights.Read(weights, layers))
+    /// <summary>Makes the model.</summary>
+    /// <param name="graph">Its layers.</param>
+    /// <param name="kernels">Generated kernels for layers of the graph, by their names in it. Layers without one keep theirs, or run generic kernels.</param>
+    /// <exception cref="ArgumentException">The graph has no layer of a kernel's name, or one of another shape.</exception>
+    protected AnnotatedModel(FloatModel graph, params IReadOnlyList<LayerFactory> kernels)
     {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(kernels);
+        Graph = kernels.Count == 0 ? graph : graph.WithKernels(kernels);
     }
 
-    /// <summary>Makes the model from float weights.</summary>
-    /// <param name="layers">The layers in the order in which they run.</param>
-    /// <param name="weights">Weights for each.</param>
-    /// <exception cref="ArgumentException">The counts differ, a layer cannot read what the one before it writes, or weights do not have their layer's shape.</exception>
-    protected QuantizedSequentialModel(IReadOnlyList<LayerFactory> layers, IReadOnlyList<LayerWeights> weights)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        _layers = SequentialLayers.Checked(layers);
-        SequentialLayers.CheckCount(_layers, weights.Count, nameof(weights));
-        _weights = [.. weights];
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            if (LayerWeights.Misfit(_layers[i], _weights[i].Weight.Shape, _weights[i].Bias.Length) is { } misfit)
-            {
-                throw new ArgumentException(misfit, nameof(weights));
-            }
-        }
-
-        Graph = new FloatModel(_layers[0].Spec.InChannels, SequentialLayers.Nodes(_layers, i => new WeightedModule(_layers[i].Spec, _weights[i], kernel: _layers[i])));
-    }
-
-    /// <summary>
-    /// The same model as a graph: what one of them observes, the other has observed. Its layers have the names of their classes;
-    /// a class that occurs again gets a number, as in <c>First_2</c>.
-    /// </summary>
+    /// <summary>The layers, with the names that they have in messages, files and <see cref="QConfigMapping"/>.</summary>
     public FloatModel Graph { get; }
-
-    /// <summary>How each layer is made.</summary>
-    internal LayerFactory[] Factories => _layers;
-
-    /// <summary>The float weights of each layer.</summary>
-    public IReadOnlyList<LayerWeights> Weights => _weights;
 
     /// <summary>Shape of the output for an input shape.</summary>
     /// <param name="input">Shape of the input, in NCHW order.</param>
     /// <returns>Shape of the last layer's output.</returns>
     /// <exception cref="ArgumentException">A layer cannot take what reaches it.</exception>
-    public Shape4 OutputShape(Shape4 input) => SequentialLayers.OutputShape(_layers, input);
+    public Shape4 OutputShape(Shape4 input) => Graph.OutputShape(input);
 
     /// <summary>Runs the float model over a batch.</summary>
     /// <param name="input">Values in order n, h, w, c.</param>
@@ -103,7 +72,7 @@ public abstract class QuantizedSequentialModel
     /// <param name="width">Columns of an input image.</param>
     /// <param name="output">Receives the values in order n, h, w, c. Must not overlap the input.</param>
     /// <exception cref="ArgumentException">A span is shorter than its shape, or the shape does not fit a layer.</exception>
-    /// <remarks>Allocates only when an image is larger than all before it.</remarks>
+    /// <remarks>Allocates only for the first input of each size.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
         Graph.Run(input, batch, height, width, output);
 
@@ -117,24 +86,22 @@ public abstract class QuantizedSequentialModel
     /// Puts a <see cref="MinMaxObserver"/> on the input and behind every layer; weights are quantized as each layer's
     /// <see cref="WeightScheme"/> says. What was calibrated before is forgotten.
     /// </summary>
-    public void Prepare() => Graph.Prepare(static node => new QConfig(
-        static () => new MinMaxObserver(),
-        ((WeightedModule)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel
-            ? static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight)
-            : static () => new MinMaxObserver(ObserverSettings.Weight)));
+    /// <exception cref="InvalidOperationException">Stubs are placed so that a layer would read int8 and float.</exception>
+    public void Prepare() => Graph.Prepare(static node => WeightScheme(node) == Kernels.WeightScheme.PerChannel ? MinMaxPerChannel : MinMaxPerTensor);
 
     /// <summary>Observes and quantizes every layer as one configuration says. What was calibrated before is forgotten.</summary>
     /// <param name="config">For example <see cref="QConfig.FullRange"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
     /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
+    /// <exception cref="InvalidOperationException">Stubs are placed so that a layer would read int8 and float.</exception>
     public void Prepare(QConfig config) => Graph.Prepare(config);
 
     /// <summary>
-    /// Observes and quantizes each layer as a mapping says; the input as the first layer. What was calibrated before is forgotten.
-    /// When the mapping keeps a layer in float, <see cref="ConvertMixed"/> converts.
+    /// Observes and quantizes each layer as a mapping says; the input as the first layer that reads it. What was calibrated before is forgotten.
+    /// A layer without a configuration stays float.
     /// </summary>
     /// <param name="mapping">Configurations by layer name (as <see cref="Graph"/> has them) and type, for example <see cref="QConfigMapping.PyTorch"/>.</param>
     /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
-    /// <exception cref="InvalidOperationException">No layer gets a configuration.</exception>
+    /// <exception cref="InvalidOperationException">No layer gets a configuration, or stubs are placed so that a layer would read int8 and float.</exception>
     public void Prepare(QConfigMapping mapping) => Graph.Prepare(mapping);
 
     /// <summary>Runs the float model over a batch and lets the observers see it. Call it as often as there are batches.</summary>
@@ -153,22 +120,30 @@ public abstract class QuantizedSequentialModel
     public void Calibrate(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
         Graph.Calibrate(batches, progress, cancellationToken);
 
+    /// <summary>Writes what was observed, so that calibration can go on later or elsewhere.</summary>
+    /// <param name="path">The safetensors file, replaced if there is one.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCalibration(string path) => Graph.SaveCalibration(path);
+
+    /// <summary>Replaces what was observed by what <see cref="SaveCalibration"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or of a model with other layers or observers.</exception>
+    public void LoadCalibration(string path) => Graph.LoadCalibration(path);
+
     /// <summary>
     /// Quantizes the weights, takes scales and zero points of activations from the observers, and makes the int8 model. It is
     /// independent of this one, which can go on calibrating and convert again.
     /// </summary>
-    /// <returns>The int8 model.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called, or a layer stays float.</exception>
-    public QuantizedSequence Convert()
-    {
-        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = Graph.ConvertNodes(static _ => false);
-        return Array.Find(nodes, static node => !node.IsQuantized) is { } node
-            ? throw new InvalidOperationException($"The layer {node.Node.Name} has no configuration and stays float, but a QuantizedSequence is int8 throughout: call ConvertMixed.")
-            : new QuantizedSequence(_layers, Array.ConvertAll(nodes, static node => node.Weights!), Array.ConvertAll(parameters, static pair => pair!.Value));
-    }
-
-    /// <summary>As <see cref="Convert"/>, for a model that may have layers in float.</summary>
-    /// <returns>The converted model, which turns between float and int8 where it must.</returns>
+    /// <returns>The int8 model; layers without a configuration are float in it.</returns>
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
-    public QuantizedModel ConvertMixed() => Graph.Convert();
+    public QuantizedModel Convert() => Graph.Convert();
+
+    /// <summary>How many scales the weights of a node get when no configuration says.</summary>
+    internal static WeightScheme WeightScheme(ModelNode node) => (node.Layer as WeightedModule)?.Spec.WeightScheme ?? Kernels.WeightScheme.PerChannel;
+
+    private static QConfig MinMaxPerChannel { get; } = new(static () => new MinMaxObserver(), static () => new PerChannelMinMaxObserver(settings: ObserverSettings.Weight));
+
+    private static QConfig MinMaxPerTensor { get; } = new(static () => new MinMaxObserver(), static () => new MinMaxObserver(ObserverSettings.Weight));
 }
