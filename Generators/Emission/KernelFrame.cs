@@ -7,10 +7,9 @@ namespace Kernels.Generators.Emission;
 /// <summary>What the kernel classes of all dataflows have in common: the spec, the entry with its checks, the ladder of tiers.</summary>
 internal static class KernelFrame
 {
-    /// <summary>Emits the spec that the runtime reads.</summary>
-    public static void EmitSpec(CodeWriter code, LayerSpec spec)
+    private static void EmitSpec(CodeWriter code, LayerSpec spec)
     {
-        code.Line("public static readonly ConvolutionSpec Spec = new()").Open();
+        code.Line("/// <inheritdoc/>").Line("public static ConvolutionSpec Spec { get; } = new()").Open();
         code.Lines($"""
             Kind = ConvolutionKind.{spec.Kind},
             InChannels = {Text.Number(spec.InChannels)},
@@ -36,6 +35,31 @@ internal static class KernelFrame
         code.Close(";").Line();
     }
 
+    /// <summary>Emits the spec, the quantization, and how a layer is made.</summary>
+    public static void EmitMembers(CodeWriter code, KernelPlan plan, string packedType)
+    {
+        string name = KernelName.Of(plan.Spec);
+        EmitSpec(code, plan.Spec);
+        code.Lines($"""
+            /// <inheritdoc/>
+            public QuantizationParameters InputQuantization => _packed.InputQuantization;
+
+            /// <inheritdoc/>
+            public QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+
+            /// <summary>The weights as the kernel reads them.</summary>
+            public PackedConvolution Packed => _packed;
+
+            /// <inheritdoc/>
+            public static {name} Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+                new({packedType}.Pack(Layout, Code, weight, bias, input, output));
+
+            /// <inheritdoc/>
+            public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
+
+            """);
+    }
+
     /// <summary>How the kernel reads input rows, as C#.</summary>
     public static string RowShape(KernelPlan plan, int groupStride, int? lastColumn = null, int beyond = 0)
     {
@@ -50,15 +74,16 @@ internal static class KernelFrame
     /// <summary>Emits the entry and the ladder of tiers.</summary>
     public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
-        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
+        code.Line("/// <inheritdoc/>");
+        code.Open("public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
             // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
             Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
             """);
         code.Open("fixed (byte* source = input, target = output)");
-        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
         code.Close().Line();
-        code.Line("GC.KeepAlive(packed);");
+        code.Line("GC.KeepAlive(_packed);");
         code.Close().Line();
 
         code.Line("// Rows of one image; those of another band may be computed at the same time.");

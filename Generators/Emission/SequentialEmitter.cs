@@ -13,20 +13,11 @@ internal static class SequentialEmitter
     {
         TypeSpec type = model.Type;
         CodeWriter code = FileHead.Write(type);
-        if (type.Namespace is not null)
-        {
-            code.Line($"namespace {type.Namespace};").Line();
-        }
-
-        foreach (EnclosingType outer in type.Enclosing)
-        {
-            code.Open(outer.Declaration);
-        }
-
+        TypeScope.Open(code, type);
         code.Line("/// <remarks>");
         code.Line($"/// A sequence of {model.Layers.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} layers: {string.Join(", ", model.Layers.Select(layer => layer.Name))}.");
         code.Line("/// </remarks>");
-        code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{typeof(SequentialEmitter).Assembly.GetName().Version}\")]");
+        code.Line(FileHead.GeneratedCode);
         code.Open($"{type.Declaration} : {Models}AnnotatedModel");
         code.Lines($$"""
             /// <summary>Makes the model from a file of float weights.</summary>
@@ -61,11 +52,7 @@ internal static class SequentialEmitter
                 {{Models}}QuantizedModel.Load(path, [.. Layers]);
             """);
         code.Close();
-        foreach (EnclosingType _ in type.Enclosing)
-        {
-            code.Close();
-        }
-
+        TypeScope.Close(code, type);
         return code.ToString();
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ConvolutionParser
             _arguments.Get("Groups", 1),
             _arguments.Get("Bias", true),
             (ActivationKind)_arguments.Get("Activation", 0),
-            _arguments.Get("NegativeSlope", 0.01f),
+            _checks.EffectiveSlope(),
             _arguments.Get("WeightScheme", 0) == 0);
 
         // Not a short circuit: every argument that is wrong is named at once.

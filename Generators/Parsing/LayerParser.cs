@@ -9,7 +9,7 @@ namespace Kernels.Generators.Parsing;
 internal static class LayerParser
 {
     // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Spec", "InputQuantization", "OutputQuantization", "Packed", "Create", "OutputShape", "Run", "Forward", "_packed"];
+    private static readonly string[] Members = ["Spec", "InputQuantization", "OutputQuantization", "Packed", "Create", "OutputShape", "Run", "Forward", "_kernel"];
 
     public static ParseResult<AnnotatedLayer> Parse(AnnotatedClass annotated)
     {

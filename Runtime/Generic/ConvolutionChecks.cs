@@ -19,6 +19,11 @@ internal static class ConvolutionChecks
 
         CheckAxis("Height", spec.Kind, spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight, spec.OutputPaddingHeight, spec.DilationHeight);
         CheckAxis("Width", spec.Kind, spec.KernelWidth, spec.StrideWidth, spec.PaddingWidth, spec.OutputPaddingWidth, spec.DilationWidth);
+        if (spec.Activation != Activation.None && !spec.Epilogue.IsNone)
+        {
+            throw new ArgumentException($"A layer ends with an activation or with an epilogue, but this has {spec.Activation} and {spec.Epilogue}: name the activation among the functions.", nameof(spec));
+        }
+
         if (weight != spec.WeightShape)
         {
             throw new ArgumentException($"The layer's weights have the shape {spec.WeightShape}, but got {weight}.", nameof(weight));

@@ -65,6 +65,12 @@ public sealed record ConvolutionSpec
     /// <summary>Slope of LeakyRelu below zero.</summary>
     public float NegativeSlope { get; init; } = 0.01f;
 
+    /// <summary>
+    /// The functions that the kernel applies to its float32 values before they are rounded; none for PyTorch's formula. Where there are some,
+    /// <see cref="Activation"/> must be None: it is one of them.
+    /// </summary>
+    public EpilogueSpec Epilogue { get; init; } = EpilogueSpec.None;
+
     /// <summary>How the weights are quantized when they are given as float.</summary>
     public WeightScheme WeightScheme { get; init; }
 
