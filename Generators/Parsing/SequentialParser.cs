@@ -19,9 +19,6 @@ internal static class SequentialParser
     // What a model's files call its input.
     private const string InputName = "input";
 
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Layers", "Load"];
-
     public static ParseResult<SequentialModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
@@ -43,9 +40,9 @@ internal static class SequentialParser
             return "it is a record, which cannot derive from 'AnnotatedModel'";
         }
 
-        if (Members.Contains(symbol.Name))
+        if (GeneratedMembers.OfSequence.Collision(symbol) is string collision)
         {
-            return "a generated member has its name";
+            return collision;
         }
 
         return symbol.BaseType is { SpecialType: not SpecialType.System_Object } origin && origin.ToDisplayString() != ModelBase

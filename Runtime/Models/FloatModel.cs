@@ -193,7 +193,7 @@ public sealed class FloatModel : IFloatLayer
     /// can go on calibrating and convert again.
     /// </summary>
     /// <returns>The converted model.</returns>
-    /// <exception cref="InvalidOperationException">The model was not prepared or not calibrated, or an observer has no scale.</exception>
+    /// <exception cref="InvalidOperationException">The model was not prepared or not calibrated, an observer has no scale, or scales are so far apart that float32 does not hold their ratio.</exception>
     public QuantizedModel Convert() => Convert(static _ => false);
 
     /// <summary>As <see cref="Convert()"/>, with some of the layers in float although they were prepared.</summary>
@@ -205,10 +205,17 @@ public sealed class FloatModel : IFloatLayer
         for (int i = 0; i < nodes.Length; i++)
         {
             QConfig? config = staysFloat(Nodes[i]) ? null : preparation.Configs[i];
-            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Nodes[i].Layer.Quantize(config.Weight()));
+            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Quantize(Nodes[i], config));
         }
 
-        return new QuantizedModel(InChannels, nodes, parameters);
+        try
+        {
+            return new QuantizedModel(InChannels, nodes, parameters);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"What was observed makes no int8 model. {exception.Message}", exception);
+        }
     }
 
     /// <summary>The same model with generated kernels for layers of the kernels' names.</summary>
@@ -229,6 +236,9 @@ public sealed class FloatModel : IFloatLayer
 
         return new FloatModel(InChannels, nodes);
     }
+
+    private static QuantizedLayerWeights? Quantize(ModelNode node, QConfig config) => node.Layer is not WeightedModule ? null
+        : node.Layer.Quantize(config.Weight() ?? throw new InvalidOperationException($"The configuration of {node.Name} made no observer of weights: its factory returned null."));
 
     /// <summary>Prepares with a configuration for each node.</summary>
     internal void Prepare(Func<ModelNode, QConfig?> resolve) => _preparation = Preparation.Of(Nodes, resolve);

@@ -61,6 +61,6 @@ public abstract class LayerFactory
         where TLayer : class, IQuantizedConvolution<TLayer>
     {
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
-            TLayer.Create(weight, bias, input, output, epilogue);
+            TLayer.Create(weight, bias, input, output, epilogue) ?? throw new InvalidOperationException($"{typeof(TLayer)}.Create returned null, which is no layer.");
     }
 }

@@ -60,9 +60,9 @@ internal static class QuantizedModelFile
         QuantizedTensors.RequireMetadata(file, "format", Format, "this is not a converted model");
         QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
         string channels = QuantizedTensors.Metadata(file, "channels");
-        if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels < 1)
+        if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels is < 1 or > Limits.RuntimeChannels)
         {
-            throw new InvalidDataException($"The file says channels {SafetensorsFile.Quote(channels)}; it must be a number of at least 1.");
+            throw new InvalidDataException($"The file says channels {SafetensorsFile.Quote(channels)}; it must be a number of at least 1 and at most {Limits.RuntimeChannels}.");
         }
 
         var unused = new HashSet<string>(file.Tensors.Keys, StringComparer.Ordinal);
@@ -84,7 +84,8 @@ internal static class QuantizedModelFile
 
             return new QuantizedModel(inChannels, nodes, parameters);
         }
-        catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException)
+        // Half a surrogate pair shows only where its text is read, as an InvalidOperationException.
+        catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException or InvalidOperationException)
         {
             throw new InvalidDataException(exception.Message, exception);
         }
@@ -97,6 +98,7 @@ internal static class QuantizedModelFile
         var byName = new Dictionary<string, LayerFactory>(StringComparer.Ordinal);
         foreach (LayerFactory kernel in kernels)
         {
+            ArgumentNullException.ThrowIfNull(kernel, nameof(kernels));
             byName.Add(kernel.Name, kernel);
         }
 
@@ -151,20 +153,14 @@ internal static class QuantizedModelFile
                 ? kind == JsonValueKind.True
                 : throw Unexpected("int8");
             kernels.Remove(name, out LayerFactory? kernel);
-            Module layer = ModuleReader.Read(
-                Text(element, "type"),
-                Arguments(Member(element, "arguments")),
-                isQuantized,
-                (end, shape) => tensors.Tensor($"{name}.{end}", shape),
-                kernel);
-            if (kernel is not null && (layer is not WeightedModule || !isQuantized))
+            try
             {
-                throw new InvalidDataException($"The layer {SafetensorsFile.Quote(name)} is no int8 convolution, so it cannot run with a generated kernel.");
+                values[name] = ReadLayer(tensors, element, name, isQuantized, kernel, builder, values, nodes);
             }
-
-            values[name] = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
-            QuantizedLayerWeights? weights = isQuantized && layer is WeightedModule weighted ? tensors.Weights(name, weighted.Spec) : null;
-            nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
+            catch (Exception exception) when (exception is ArgumentException or InvalidDataException)
+            {
+                throw new InvalidDataException($"The layer {SafetensorsFile.Quote(name)}: {exception.Message}", exception);
+            }
         }
 
         foreach (string name in kernels.Keys)
@@ -174,6 +170,26 @@ internal static class QuantizedModelFile
 
         builder.CheckOutput(builder.Values[^1]);
         return [.. nodes];
+    }
+
+    private static Value ReadLayer(
+        QuantizedTensors tensors, JsonElement element, string name, bool isQuantized, LayerFactory? kernel, ModelBuilder builder, Dictionary<string, Value> values, List<ConvertedNode> nodes)
+    {
+        Module layer = ModuleReader.Read(
+            Text(element, "type"),
+            Arguments(Member(element, "arguments")),
+            isQuantized,
+            (end, shape) => tensors.Tensor($"{name}.{end}", shape),
+            kernel);
+        if (kernel is not null && (layer is not WeightedModule || !isQuantized))
+        {
+            throw new InvalidDataException("It is no int8 convolution, so it cannot run with a generated kernel.");
+        }
+
+        Value value = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
+        QuantizedLayerWeights? weights = isQuantized && layer is WeightedModule weighted ? tensors.Weights(name, weighted.Spec) : null;
+        nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
+        return value;
     }
 
     private static ModuleArguments Arguments(JsonElement element)
@@ -193,6 +209,11 @@ internal static class QuantizedModelFile
         foreach (JsonElement input in Kind(element, JsonValueKind.Array).EnumerateArray())
         {
             string name = Kind(input, JsonValueKind.String).GetString()!;
+            if (inputs.Count == Limits.Inputs)
+            {
+                throw new InvalidDataException($"It has more than {Limits.Inputs} inputs.");
+            }
+
             inputs.Add(values.TryGetValue(name, out Value? value)
                 ? value
                 : throw new InvalidDataException($"A layer reads {SafetensorsFile.Quote(name)}, which no layer before it makes: the file is damaged."));

@@ -67,6 +67,7 @@ public static class Sequential
     }
 
     private static void Check<T>(IReadOnlyList<LayerFactory> layers, IReadOnlyList<T> weights)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(weights);
@@ -80,9 +81,11 @@ public static class Sequential
             throw new ArgumentException($"The sequence has {layers.Count} layers, but weights for {weights.Count}.", nameof(weights));
         }
 
-        for (int i = 1; i < layers.Count; i++)
+        for (int i = 0; i < layers.Count; i++)
         {
-            if (layers[i].Spec.InChannels != layers[i - 1].Spec.OutChannels)
+            _ = layers[i] ?? throw new ArgumentNullException(nameof(layers), $"Element {i} is null.");
+            _ = weights[i] ?? throw new ArgumentNullException(nameof(weights), $"Element {i} is null.");
+            if (i > 0 && layers[i].Spec.InChannels != layers[i - 1].Spec.OutChannels)
             {
                 throw new ArgumentException($"The layer {layers[i].Name} reads {layers[i].Spec.InChannels} channels, but {layers[i - 1].Name} before it writes {layers[i - 1].Spec.OutChannels}.", nameof(layers));
             }

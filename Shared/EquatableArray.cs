@@ -2,9 +2,9 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 
-namespace Kernels.Generators.Specs;
+namespace Kernels.Geometry;
 
-/// <summary>An array that compares by its elements, so that records which hold it can be cached by the pipeline.</summary>
+/// <summary>An array that compares by its elements, so that records which hold it compare by value and the generator can cache them.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -1,25 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Generators.Specs;
 
-namespace Kernels.Generators.Planning;
-
-/// <summary>A tap along one axis: kernel position and the input offset it reads, relative to the phase's base.</summary>
-internal readonly record struct AxisTap(int Offset, int Kernel);
-
-/// <summary>
-/// One residue of the output positions along one axis, and the taps that reach it, by ascending input offset.
-/// The offsets are evenly spaced.
-/// </summary>
-internal sealed record AxisPhase(int Index, EquatableArray<AxisTap> Taps)
-{
-    /// <summary>Offset of the first tap, 0 when there is none.</summary>
-    public int First => Taps.Count == 0 ? 0 : Taps[0].Offset;
-
-    /// <summary>Distance between neighbouring offsets, 1 when there are fewer than two taps.</summary>
-    public int Step => Taps.Count < 2 ? 1 : Taps[1].Offset - Taps[0].Offset;
-}
+namespace Kernels.Geometry;
 
 /// <summary>
 /// One axis of a layer as ordinary correlations. Output position <c>OutputStride * i + phase</c> reads input positions
@@ -55,28 +38,56 @@ internal sealed record AxisGeometry(int InputStride, int OutputStride, Equatable
     public int ResidueOf(int offset) => Array.IndexOf([.. Residues], offset - PlaceOf(offset) * InputStride);
 
     /// <summary>The geometry of one axis.</summary>
-    public static AxisGeometry Of(LayerKind kind, AxisSpec axis)
+    /// <param name="isTransposed">Whether it is a transposed convolution's.</param>
+    /// <param name="axis">Its numbers, within <see cref="Limits"/>.</param>
+    public static AxisGeometry Of(bool isTransposed, AxisSpec axis)
     {
-        int? outputSize = axis.InputSize > 0 ? (int)axis.OutputSize(kind, axis.InputSize) : null;
-        IEnumerable<int> kernel = Enumerable.Range(0, axis.Kernel);
-        if (kind == LayerKind.Conv2d)
+        int? outputSize = axis.InputSize > 0 ? checked((int)axis.OutputSize(isTransposed, axis.InputSize)) : null;
+        if (!isTransposed)
         {
-            AxisTap[] taps = [.. kernel.Select(k => new AxisTap(k * axis.Dilation - axis.Padding, k))];
+            AxisTap[] taps = [.. Enumerable.Range(0, axis.Kernel).Select(k => new AxisTap(k * axis.Dilation - axis.Padding, k))];
             return new AxisGeometry(axis.Stride, 1, new([new AxisPhase(0, new(taps))]), outputSize);
         }
 
-        IEnumerable<AxisPhase> phases = Enumerable.Range(0, axis.Stride).Select(phase => new AxisPhase(phase, new(
-        [
-            .. kernel
-                .Where(k => (phase + axis.Padding - k * axis.Dilation) % axis.Stride == 0)
-                .Select(k => new AxisTap((phase + axis.Padding - k * axis.Dilation) / axis.Stride, k))
-                .OrderBy(tap => tap.Offset),
-        ])));
-        return new AxisGeometry(1, axis.Stride, new([.. phases]), outputSize);
+        // From the last tap to the first, so that offsets ascend.
+        var reaching = new List<AxisTap>?[axis.Stride];
+        for (int k = axis.Kernel - 1; k >= 0; k--)
+        {
+            int distance = axis.Padding - k * axis.Dilation;
+            int offset = Quotient(distance + axis.Stride - 1, axis.Stride);
+            (reaching[offset * axis.Stride - distance] ??= []).Add(new AxisTap(offset, k));
+        }
+
+        return new AxisGeometry(1, axis.Stride, new([.. reaching.Select((taps, phase) => new AxisPhase(phase, taps is null ? default : new([.. taps])))]), outputSize);
     }
 
+    /// <summary>The lowest and highest input position that output positions read, whether inside the input or not; 0 is among them.</summary>
+    public (long Low, long High) Reach(long outputSize)
+    {
+        long low = 0;
+        long high = 0;
+        for (int i = 0; i < Phases.Count; i++)
+        {
+            AxisPhase phase = Phases[i];
+            long count = (outputSize - phase.Index + OutputStride - 1) / OutputStride;
+            if (count > 0 && phase.Taps.Count > 0)
+            {
+                low = Math.Min(low, phase.First);
+                high = Math.Max(high, (count - 1) * InputStride + phase.Last);
+            }
+        }
+
+        return (low, high);
+    }
+
+    /// <summary>Neighbouring input positions that one output position of every phase reads, from the first to the last.</summary>
+    public int Span { get; } = Offsets(Phases).Max() - Offsets(Phases).Min() + 1;
+
     /// <summary>Output positions of a phase; null when they depend on the run.</summary>
-    public int? CountOf(int phase) => (OutputSize - phase + OutputStride - 1) / OutputStride;
+    public int? CountOf(int phase) => OutputSize is int size ? CountOf(phase, size) : null;
+
+    /// <summary>Output positions of a phase, of so many in all.</summary>
+    public int CountOf(int phase, int outputSize) => Math.Max(0, (outputSize - phase + OutputStride - 1) / OutputStride);
 
     private static int Quotient(int offset, int stride) => (offset - (offset < 0 ? stride - 1 : 0)) / stride;
 
