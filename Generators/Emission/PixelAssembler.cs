@@ -4,6 +4,7 @@ using System.Linq;
 using Iced.Intel;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Kernels.Generators.Emission;
@@ -58,7 +59,10 @@ internal static class PixelAssembler
         int phases = geometry.Horizontal.OutputStride;
         int accumulators = phases * panel.Channels;
         long lines = (long)width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
-        var stores = PixelStorePlan.Of(phases, panel.Channels, spec.OutChannels);
+        var stores = new PixelStoreLayout(phases, panel.Channels, spec.OutChannels);
+        int vectorCodes = PixelStoreLayout.Pixels * stores.PixelBytes;
+        int[] stored = [.. stores.Codes().Select(code => code.Target / PixelStoreLayout.VectorBytes).Distinct().OrderBy(vector => vector)];
+        var fromThird = new HashSet<int>(stores.Codes().Where(code => code.Accumulator >= 8).Select(code => code.Target / PixelStoreLayout.VectorBytes));
         c.mov(rcx, rdi);
         Label tile = c.CreateLabel();
         c.Label(ref tile);
@@ -108,7 +112,7 @@ internal static class PixelAssembler
 
         EmitEpilogue();
         c.add(__qword_ptr[rcx + X], width * 64);
-        c.add(__qword_ptr[rcx + Output], width * stores.BytesOfVector);
+        c.add(__qword_ptr[rcx + Output], width * vectorCodes);
         c.dec(__qword_ptr[rcx + Tiles]);
         c.jne(tile);
         c.vzeroupper();
@@ -192,7 +196,7 @@ internal static class PixelAssembler
 
             // Nor will stores wait for their lines.
             c.mov(rdx, __[rcx + NextOutput]);
-            for (int i = 0; i < width * stores.BytesOfVector; i += Line)
+            for (int i = 0; i < width * vectorCodes; i += Line)
             {
                 c.prefetchw(__[rax + rdx + i]);
             }
@@ -215,18 +219,18 @@ internal static class PixelAssembler
                     packed.Add(group[0]);
                 }
 
-                foreach (PixelStore store in stores.Stores)
+                foreach (int vector in stored)
                 {
-                    EmitStore(store, packed, v * stores.BytesOfVector, together * stores.BytesOfVector);
+                    EmitStore(vector, packed, v * vectorCodes, together * vectorCodes);
                 }
             }
         }
 
-        void EmitStore(PixelStore store, List<AssemblerRegisterZMM> packed, int offset, int end)
+        void EmitStore(int vector, List<AssemblerRegisterZMM> packed, int offset, int end)
         {
             AssemblerRegisterZMM codes = EpilogueAssembler.Free[0];
             AssemblerRegisterZMM order = EpilogueAssembler.Free[1];
-            c.vmovdqu32(codes, __[r10 + store.Indices]);
+            c.vmovdqu32(codes, __[r10 + stores.IndicesOf(vector)]);
             if (packed.Count == 1)
             {
                 c.vpermb(codes, codes, packed[0]);
@@ -236,23 +240,23 @@ internal static class PixelAssembler
                 c.vpermi2b(codes, packed[0], packed[1]);
             }
 
-            if (store.ReadsThird)
+            if (fromThird.Contains(vector))
             {
-                c.vmovdqu32(order, __[r10 + (store.Indices + 64)]);
-                c.kmovq(k2, __qword_ptr[r10 + store.Masks]);
+                c.vmovdqu32(order, __[r10 + (stores.IndicesOf(vector) + 64)]);
+                c.kmovq(k2, __qword_ptr[r10 + stores.MasksOf(vector)]);
                 c.vpermb(codes.k2, order, packed[2]);
             }
 
-            AssemblerMemoryOperand target = __[rax + (offset + store.Vector * 64)];
+            AssemblerMemoryOperand target = __[rax + (offset + vector * 64)];
             if (!stores.IsContiguous)
             {
-                c.kmovq(k2, __qword_ptr[r10 + (store.Masks + 8)]);
+                c.kmovq(k2, __qword_ptr[r10 + (stores.MasksOf(vector) + 8)]);
                 c.vmovdqu8(target.k2, codes);
                 return;
             }
 
             // Whole pixels fill 16, 32, 48 or 64 bytes.
-            int count = Math.Min(64, end - store.Vector * 64);
+            int count = Math.Min(64, end - vector * 64);
             if (count == 64)
             {
                 c.vmovdqu32(target, codes);
@@ -266,7 +270,7 @@ internal static class PixelAssembler
 
             if (count == 48)
             {
-                c.vextracti32x4(__[rax + (offset + store.Vector * 64 + 32)], codes, 2);
+                c.vextracti32x4(__[rax + (offset + vector * 64 + 32)], codes, 2);
             }
 
             if (count == 16)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Kernels.Geometry;
+using Kernels.Layers;
 using Kernels.Models;
 using Kernels.Quantization;
 using Kernels.Tests.Models;
@@ -101,6 +102,18 @@ public sealed class HostileModelTests : IDisposable
     }
 
     [Fact]
+    public void What_lies_between_the_layers_can_be_known_before_a_run()
+    {
+        var builder = new ModelBuilder(1);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 1000)), builder.Input);
+        Saved(builder.Build(builder.Add("down", Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 4, 4)), up)), isFloat: false);
+        QuantizedModel model = QuantizedModel.Load(_path);
+
+        Assert.Equal(new Shape4(1, 1, 4, 4), model.OutputShape(new Shape4(1, 1, 8, 8)));
+        Assert.InRange(model.WorkingMemory(new Shape4(1, 1, 8, 8)), 64_000_000, 65_000_000);
+    }
+
+    [Fact]
     public void Channels_that_a_chain_of_concatenations_multiplies_are_refused()
     {
         var builder = new ModelBuilder(1000);
@@ -134,9 +147,9 @@ public sealed class HostileModelTests : IDisposable
         TwoLayersData.Sequence().Save(_path);
         SafetensorsChange.Save(SafetensorsFile.Load(_path), _path, floats: (name, data) =>
         {
-            if (name is "0.weight_scale" or "0.scale")
+            if (name is "First.weight_scale" or "First.scale")
             {
-                data.AsSpan().Fill(name == "0.scale" ? float.Epsilon : float.MaxValue);
+                data.AsSpan().Fill(name == "First.scale" ? float.Epsilon : float.MaxValue);
             }
         });
 

@@ -44,8 +44,8 @@ public class MisuseTests
     [Fact]
     public void Null_in_a_list_is_named()
     {
-        Assert.Throws<ArgumentNullException>(() => new QuantizedSequence([null!], [null!], [Q, Q]));
-        Assert.Throws<ArgumentNullException>(() => new QuantizedSequence(TwoLayers.Layers, [null!, null!], TwoLayersData.Activations));
+        Assert.Throws<ArgumentNullException>(() => Sequential.Of([null!], [(QuantizedLayerWeights)null!], [Q, Q]));
+        Assert.Throws<ArgumentNullException>(() => Sequential.Of(TwoLayers.Layers, [(QuantizedLayerWeights)null!, null!], TwoLayersData.Activations));
         Assert.Throws<ArgumentNullException>(() => new TwoLayers([null!, null!]));
         Assert.Throws<ArgumentNullException>(() => new FloatCat(1).Forward(null!, null!));
         Assert.Throws<ArgumentNullException>(() => new QuantizedCat(1, [Q], Q).Forward((QuantizedTensor)null!));

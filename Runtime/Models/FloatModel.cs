@@ -44,6 +44,24 @@ public sealed class FloatModel : IFloatLayer
     /// <summary>Names of the layers in the order in which they run.</summary>
     public IReadOnlyList<string> LayerNames => Array.ConvertAll(Nodes, static node => node.Name);
 
+    /// <summary>Float weights of the layers that have weights, by the layers' names.</summary>
+    public IReadOnlyDictionary<string, LayerWeights> Weights
+    {
+        get
+        {
+            var weights = new Dictionary<string, LayerWeights>(StringComparer.Ordinal);
+            foreach (ModelNode node in Nodes)
+            {
+                if (node.Layer is WeightedModule layer)
+                {
+                    weights.Add(node.Name, layer.Weights);
+                }
+            }
+
+            return weights;
+        }
+    }
+
     internal ModelNode[] Nodes { get; }
 
     /// <inheritdoc/>
@@ -67,6 +85,19 @@ public sealed class FloatModel : IFloatLayer
     /// </summary>
     /// <returns>A new model, not prepared.</returns>
     public FloatModel Fuse() => new(InChannels, ModelFusion.Fuse(Nodes));
+
+    /// <summary>
+    /// Folds batch norms into convolutions whose activation is fused already, as that of an annotated class is: each stands between
+    /// the sums and the activation. They can still be trained (see <see cref="Training.QuantizationAwareTraining"/>). All others are layers, and <see cref="Fuse"/> folds them.
+    /// </summary>
+    /// <param name="batchNorms">Batch norms by the names of the convolutions, which need a bias.</param>
+    /// <returns>A new model, not prepared, with the same names.</returns>
+    /// <exception cref="ArgumentException">A name is no convolution's, or a batch norm does not fit its layer.</exception>
+    public FloatModel FoldBatchNorms(IReadOnlyDictionary<string, BatchNormParameters> batchNorms)
+    {
+        ArgumentNullException.ThrowIfNull(batchNorms);
+        return new(InChannels, ModelFusion.FoldBatchNorms(Nodes, batchNorms));
+    }
 
     /// <summary>
     /// Gives the input and every layer's output an observer, or one to several where a layer keeps its input's scale. What was
@@ -168,7 +199,15 @@ public sealed class FloatModel : IFloatLayer
     /// <summary>As <see cref="Convert()"/>, with some of the layers in float although they were prepared.</summary>
     internal QuantizedModel Convert(Predicate<ModelNode> staysFloat)
     {
-        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = ConvertNodes(staysFloat);
+        Preparation preparation = Prepared();
+        QuantizationParameters?[] parameters = preparation.Parameters();
+        var nodes = new ConvertedNode[Nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            QConfig? config = staysFloat(Nodes[i]) ? null : preparation.Configs[i];
+            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Quantize(Nodes[i], config));
+        }
+
         try
         {
             return new QuantizedModel(InChannels, nodes, parameters);
@@ -179,19 +218,23 @@ public sealed class FloatModel : IFloatLayer
         }
     }
 
-    /// <summary>The parts of the int8 model: its layers, and scale and zero point of each value.</summary>
-    internal (ConvertedNode[] Nodes, QuantizationParameters?[] Parameters) ConvertNodes(Predicate<ModelNode> staysFloat)
+    /// <summary>The same model with generated kernels for layers of the kernels' names.</summary>
+    /// <exception cref="ArgumentException">There is no layer of a kernel's name, or one of another shape.</exception>
+    internal FloatModel WithKernels(IReadOnlyList<LayerFactory> kernels)
     {
-        Preparation preparation = Prepared();
-        QuantizationParameters?[] parameters = preparation.Parameters();
-        var nodes = new ConvertedNode[Nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
+        ModelNode[] nodes = [.. Nodes];
+        foreach (LayerFactory kernel in kernels)
         {
-            QConfig? config = staysFloat(Nodes[i]) ? null : preparation.Configs[i];
-            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Quantize(Nodes[i], config));
+            int index = Array.FindIndex(nodes, node => node.Name == kernel.Name);
+            if (index < 0 || nodes[index].Layer is not WeightedModule layer)
+            {
+                throw new ArgumentException($"The model has no convolution {kernel.Name} that the generated kernel of this name could run.", nameof(kernels));
+            }
+
+            nodes[index] = nodes[index] with { Layer = layer.WithKernel(kernel) };
         }
 
-        return (nodes, parameters);
+        return new FloatModel(InChannels, nodes);
     }
 
     private static QuantizedLayerWeights? Quantize(ModelNode node, QConfig config) => node.Layer is not WeightedModule ? null

@@ -15,7 +15,7 @@ namespace Kernels.Models;
 /// the input, and <c>layers</c>, a JSON array of objects with <c>name</c>, <c>type</c>, <c>int8</c>, <c>inputs</c> (names; <c>input</c> is the
 /// model's) and <c>arguments</c>. Tensors: <c>NAME.scale</c> F32 [1] and <c>NAME.zero_point</c> I32 [1] of every value that is
 /// int8 anywhere; <c>NAME.weight</c> I8, <c>NAME.weight_scale</c>, <c>NAME.weight_zero_point</c> and <c>NAME.bias</c> of int8 layers
-/// as in <see cref="QuantizedSequenceFile"/>; F32 weights of float layers under PyTorch's names. Nothing else may be in the file.
+/// (both scalars per tensor, [out] per channel); F32 weights of float layers under PyTorch's names. Nothing else may be in the file.
 /// </summary>
 internal static class QuantizedModelFile
 {
@@ -52,6 +52,11 @@ internal static class QuantizedModelFile
 
     public static QuantizedModel Read(SafetensorsFile file, ReadOnlySpan<LayerFactory> kernels)
     {
+        if (SequenceFile.Is(file))
+        {
+            return SequenceFile.Read(file, kernels.ToArray());
+        }
+
         QuantizedTensors.RequireMetadata(file, "format", Format, "this is not a converted model");
         QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
         string channels = QuantizedTensors.Metadata(file, "channels");
