@@ -1,16 +1,16 @@
 using System;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>What the kernel classes of all dataflows have in common: the spec, the entry with its checks, the ladder of tiers.</summary>
 internal static class KernelFrame
 {
-    /// <summary>Emits the spec that the runtime reads.</summary>
-    public static void EmitSpec(CodeWriter code, LayerSpec spec)
+    private static void EmitSpec(CodeWriter code, LayerSpec spec)
     {
-        code.Line("public static readonly ConvolutionSpec Spec = new()").Open();
+        code.Line("/// <inheritdoc/>").Line("public static ConvolutionSpec Spec { get; } = new()").Open();
         code.Lines($"""
             Kind = ConvolutionKind.{spec.Kind},
             InChannels = {Text.Number(spec.InChannels)},
@@ -36,6 +36,31 @@ internal static class KernelFrame
         code.Close(";").Line();
     }
 
+    /// <summary>Emits the spec, the quantization, and how a layer is made.</summary>
+    public static void EmitMembers(CodeWriter code, KernelPlan plan, string packedType)
+    {
+        string name = KernelName.Of(plan.Spec);
+        EmitSpec(code, plan.Spec);
+        code.Lines($"""
+            /// <inheritdoc/>
+            public QuantizationParameters InputQuantization => _packed.InputQuantization;
+
+            /// <inheritdoc/>
+            public QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+
+            /// <summary>The weights as the kernel reads them.</summary>
+            public PackedConvolution Packed => _packed;
+
+            /// <inheritdoc/>
+            public static {name} Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+                new({packedType}.Pack(Layout, Code, weight, bias, input, output));
+
+            /// <inheritdoc/>
+            public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
+
+            """);
+    }
+
     /// <summary>How the kernel reads input rows, as C#.</summary>
     public static string RowShape(KernelPlan plan, int groupStride, int? lastColumn = null, int beyond = 0)
     {
@@ -50,15 +75,16 @@ internal static class KernelFrame
     /// <summary>Emits the entry and the ladder of tiers.</summary>
     public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
-        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
+        code.Line("/// <inheritdoc/>");
+        code.Open("public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
             // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
             Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
             """);
         code.Open("fixed (byte* source = input, target = output)");
-        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
         code.Close().Line();
-        code.Line("GC.KeepAlive(packed);");
+        code.Line("GC.KeepAlive(_packed);");
         code.Close().Line();
 
         code.Line("// Rows of one image; those of another band may be computed at the same time.");
@@ -71,9 +97,10 @@ internal static class KernelFrame
             keyword = "else if";
         }
 
-        foreach (Rung rung in Rung.Ladder)
+        foreach (TierRung rung in TierLadder.Rungs)
         {
-            code.Open($"{keyword} ({rung.Condition})").Line($"Image{rung.Text.Name}<{rung.Dot}>(packed, image);").Close();
+            string form = rung.Form is null ? string.Empty : $" && packed.Form == WeightForm.{rung.Form}";
+            code.Open($"{keyword} ({rung.Guard}{form})").Line($"Image{rung.Text}<{rung.Dot}>(packed, image);").Close();
             keyword = "else if";
         }
 
@@ -136,26 +163,6 @@ internal static class KernelFrame
 
     /// <summary>Output columns.</summary>
     public static string OutputWidth(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size ? Text.Number(size) : "image.OutputWidth";
-
-    /// <summary>Calls a tile at every one of some positions that follow each other: in a loop, or where they stand.</summary>
-    /// <param name="code">Receives the code.</param>
-    /// <param name="first">The first position.</param>
-    /// <param name="width">From one to the next.</param>
-    /// <param name="tiles">How many.</param>
-    /// <param name="call">Emits a call at a position.</param>
-    public static void EmitTiles(CodeWriter code, int first, int width, int tiles, Action<string> call)
-    {
-        if (tiles == 1)
-        {
-            call(Text.Number(first));
-        }
-        else if (tiles > 1)
-        {
-            code.Open($"for (int i = {Text.Number(first)}; i < {Text.Number(first + tiles * width)}; i += {Text.Number(width)})");
-            call("i");
-            code.Close();
-        }
-    }
 
     /// <summary>The input rows of a vertical phase.</summary>
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Kernels.Layers;
 
 /// <summary>LeakyReLU: <c>x &gt; 0 ? x : x * negativeSlope</c>.</summary>
-/// <param name="negativeSlope">Factor for values below zero; PyTorch's default is 0.01.</param>
-public sealed class FloatLeakyRelu(float negativeSlope = 0.01f) : FloatElementwise(ElementwiseKernel.Of(new Function(negativeSlope)))
+/// <param name="negativeSlope">Factor for values below zero, finite; PyTorch's default is 0.01. Another number is an <see cref="System.ArgumentException"/>.</param>
+public sealed class FloatLeakyRelu(float negativeSlope = 0.01f)
+    : FloatElementwise(ElementwiseKernel.Of(new Function(SpecNumber.CheckFinite(negativeSlope, nameof(negativeSlope)))))
 {
     /// <summary>Factor for values below zero.</summary>
     public float NegativeSlope => negativeSlope;

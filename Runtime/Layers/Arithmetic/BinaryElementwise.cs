@@ -27,12 +27,17 @@ public abstract class BinaryElementwise<T> : IBinaryLayer<T>
     /// <param name="firstShape">Shape of the first input.</param>
     /// <param name="second">Elements in order n, h, w, c.</param>
     /// <param name="secondShape">The same shape, or either may be 1 along an axis.</param>
-    /// <param name="output">Receives the elements. May be the same memory as a first input of the output's shape.</param>
-    /// <exception cref="ArgumentException">A span is shorter than its shape, or the shapes do not fit.</exception>
+    /// <param name="output">Receives the elements. May be the same memory as an input of the output's shape.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, the shapes do not fit, or the output overlaps an input in part.</exception>
     public void Run(ReadOnlySpan<T> first, Shape4 firstShape, ReadOnlySpan<T> second, Shape4 secondShape, Span<T> output)
     {
         Shape4 to = Broadcasting.Check(firstShape, first.Length, secondShape, second.Length, output.Length);
-        Compute(first[..firstShape.Count], firstShape, second[..secondShape.Count], secondShape, output[..to.Count], to);
+        first = first[..firstShape.Count];
+        second = second[..secondShape.Count];
+        output = output[..to.Count];
+        CheckOverlap(first, output, mayBeSame: firstShape == to, nameof(first));
+        CheckOverlap(second, output, mayBeSame: secondShape == to, nameof(second));
+        Compute(first, firstShape, second, secondShape, output, to);
     }
 
     /// <summary>Computes the output; spans have the lengths of their shapes, which fit each other.</summary>
@@ -54,6 +59,14 @@ public abstract class BinaryElementwise<T> : IBinaryLayer<T>
         }
 
         ArrayPool<T>.Shared.Return(rented);
+    }
+
+    private static void CheckOverlap(ReadOnlySpan<T> input, ReadOnlySpan<T> output, bool mayBeSame, string name)
+    {
+        if (input.Overlaps(output, out int offset) && !(mayBeSame && offset == 0))
+        {
+            throw new ArgumentException($"The output must be the {name} input's memory, or not overlap it.", nameof(output));
+        }
     }
 
     /// <summary>Computes elements; spans have the same length.</summary>

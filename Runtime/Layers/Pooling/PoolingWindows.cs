@@ -6,7 +6,7 @@ namespace Kernels.Layers;
 /// <param name="Start">The first one.</param>
 /// <param name="End">Behind the last one.</param>
 /// <param name="Counted">How many a mean counts: those inside, or with padding.</param>
-internal readonly record struct AxisWindow(int Start, int End, int Counted)
+internal readonly record struct AxisWindow(int Start, int End, long Counted)
 {
     public int Count => End - Start;
 }
@@ -21,7 +21,7 @@ internal abstract class PoolingWindows
     public abstract AxisWindow Columns(int x, int from, int to);
 
     /// <summary>What the sum of a window is divided by.</summary>
-    public virtual int Divisor(AxisWindow rows, AxisWindow columns) => rows.Counted * columns.Counted;
+    public virtual long Divisor(AxisWindow rows, AxisWindow columns) => rows.Counted * columns.Counted;
 }
 
 /// <summary>Windows of one size at equal distances.</summary>
@@ -31,13 +31,13 @@ internal sealed class SlidingWindows(PoolingSpec spec) : PoolingWindows
 
     public override AxisWindow Columns(int x, int from, int to) => Of(x * spec.StrideWidth - spec.PaddingWidth, spec.KernelWidth, spec.PaddingWidth, from);
 
-    public override int Divisor(AxisWindow rows, AxisWindow columns) => spec.DivisorOverride != 0 ? spec.DivisorOverride : base.Divisor(rows, columns);
+    public override long Divisor(AxisWindow rows, AxisWindow columns) => spec.DivisorOverride != 0 ? spec.DivisorOverride : base.Divisor(rows, columns);
 
     private AxisWindow Of(int start, int kernel, int padding, int size)
     {
         // A window cut off by ceil mode counts padding, but nothing beyond it.
-        int end = Math.Min(start + kernel, size + padding);
-        var inside = new AxisWindow(Math.Max(start, 0), Math.Min(end, size), 0);
+        long end = Math.Min((long)start + kernel, (long)size + padding);
+        var inside = new AxisWindow(Math.Max(start, 0), (int)Math.Min(end, size), 0);
         return inside with { Counted = spec.CountIncludePad ? end - start : inside.Count };
     }
 }
