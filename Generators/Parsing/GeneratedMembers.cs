@@ -17,7 +17,7 @@ internal sealed record GeneratedMembers(string[] Names, string[] Methods, bool I
 
     /// <summary>Those of a layer.</summary>
     public static readonly GeneratedMembers OfLayer = new(
-        ["Spec", "InputQuantization", "OutputQuantization", "Packed", "_packed"],
+        ["Spec", "InputQuantization", "OutputQuantization", "Packed", "_kernel"],
         [
             "Create(QuantizedWeight, ReadOnlySpan<float>, QuantizationParameters, QuantizationParameters)",
             "Create(FloatWeight, ReadOnlySpan<float>, QuantizationParameters, QuantizationParameters)",
@@ -26,9 +26,6 @@ internal sealed record GeneratedMembers(string[] Names, string[] Methods, bool I
             "Run(ReadOnlySpan<byte>, int, int, int, Span<byte>)",
             "Run(ReadOnlySpan<byte>, int, Span<byte>)",
             "Forward(QuantizedTensor)",
-            "(PackedChannelLanes)",
-            "(PackedPixelLanes)",
-            "(PackedGeneric)",
         ],
         IsConstructed: true);
 

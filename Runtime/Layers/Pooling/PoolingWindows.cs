@@ -27,17 +27,17 @@ internal abstract class PoolingWindows
 /// <summary>Windows of one size at equal distances.</summary>
 internal sealed class SlidingWindows(PoolingSpec spec) : PoolingWindows
 {
-    public override AxisWindow Rows(int y, int from, int to) => Of(y * spec.StrideHeight - spec.PaddingHeight, spec.KernelHeight, spec.PaddingHeight, from);
+    public override AxisWindow Rows(int y, int from, int to) => Of((long)y * spec.StrideHeight - spec.PaddingHeight, spec.KernelHeight, spec.PaddingHeight, from);
 
-    public override AxisWindow Columns(int x, int from, int to) => Of(x * spec.StrideWidth - spec.PaddingWidth, spec.KernelWidth, spec.PaddingWidth, from);
+    public override AxisWindow Columns(int x, int from, int to) => Of((long)x * spec.StrideWidth - spec.PaddingWidth, spec.KernelWidth, spec.PaddingWidth, from);
 
     public override long Divisor(AxisWindow rows, AxisWindow columns) => spec.DivisorOverride != 0 ? spec.DivisorOverride : base.Divisor(rows, columns);
 
-    private AxisWindow Of(int start, int kernel, int padding, int size)
+    private AxisWindow Of(long start, int kernel, int padding, int size)
     {
         // A window cut off by ceil mode counts padding, but nothing beyond it.
-        long end = Math.Min((long)start + kernel, (long)size + padding);
-        var inside = new AxisWindow(Math.Max(start, 0), (int)Math.Min(end, size), 0);
+        long end = Math.Min(start + kernel, (long)size + padding);
+        var inside = new AxisWindow((int)Math.Max(start, 0), (int)Math.Min(end, size), 0);
         return inside with { Counted = spec.CountIncludePad ? end - start : inside.Count };
     }
 }
