@@ -1,5 +1,8 @@
+extern alias generators;
+
 using System;
 using System.Linq;
+using generators::Kernels.Geometry;
 using Kernels.Generators.Specs;
 using Xunit;
 

@@ -162,8 +162,9 @@ internal static unsafe class RoutineSuite
         GuardedMemory bias = Floats(accumulators, 5000, upper, random);
         GuardedMemory multiplier = Floats(accumulators, 0.01f, upper, random);
         var shape = new PixelPanel(panel.FirstChannel, panel.Channels, phases, [], [], []);
-        var permutation = new GuardedMemory((int)PixelStoreTable.Bytes(shape, spec.OutChannels), upper);
-        PixelStoreTable.Write(shape, spec.OutChannels, permutation.Pointer);
+        var stores = shape.Stores(spec.OutChannels);
+        var permutation = new GuardedMemory(stores.Bytes, upper);
+        PixelStoreTable.Write(stores, permutation.Pointer);
         var block = new GuardedMemory(sizeof(PixelBlock), upper);
         *(PixelBlock*)block.Pointer = new PixelBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)multiplier.Pointer, Permutation = permutation.Pointer };
         var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);

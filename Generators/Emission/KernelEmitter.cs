@@ -13,12 +13,36 @@ internal static class KernelEmitter
     /// <summary>The class as C# names it everywhere.</summary>
     public static string FullName(LayerSpec spec) => "global::Kernels.Generated." + KernelName.Of(spec);
 
-    /// <summary>Emits the file.</summary>
-    public static GeneratedFile Emit(LayerSpec spec) => new($"Kernel.{KernelName.Of(spec)}.g", EmitText(spec));
+    /// <summary>Emits the file: with the best plan, or with one that makes less code where the file would be too long.</summary>
+    public static GeneratedFile Emit(LayerSpec spec) => new($"Kernel.{KernelName.Of(spec)}.g", Fitting(spec).Text);
 
-    private static string EmitText(LayerSpec spec)
+    /// <summary>The plan that a layer's kernel is emitted with.</summary>
+    public static KernelPlan PlanOf(LayerSpec spec)
+    {
+        // Only what is near the limit is emitted to see.
+        KernelPlan best = Planner.Plan(spec);
+        return CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec).Plan;
+    }
+
+    private static (KernelPlan Plan, string Text) Fitting(LayerSpec spec)
     {
         KernelPlan plan = Planner.Plan(spec);
+        string text = EmitText(spec, plan);
+        foreach (KernelPlan smaller in text.Length <= Limits.FileLength ? [] : Planner.Smaller(plan))
+        {
+            plan = smaller;
+            text = EmitText(spec, plan);
+            if (text.Length <= Limits.FileLength)
+            {
+                break;
+            }
+        }
+
+        return (plan, text);
+    }
+
+    private static string EmitText(LayerSpec spec, KernelPlan plan)
+    {
         string name = KernelName.Of(spec);
         CodeWriter code = FileHead.Write();
         code.Open("namespace Kernels.Generated");

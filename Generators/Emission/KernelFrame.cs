@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
@@ -115,9 +116,10 @@ internal static class KernelFrame
             keyword = "else if";
         }
 
-        foreach (Rung rung in Rung.Ladder)
+        foreach (TierRung rung in TierLadder.Rungs)
         {
-            code.Open($"{keyword} ({rung.Condition})").Line($"Image{rung.Text.Name}<{rung.Dot}>(packed, image);").Close();
+            string form = rung.Form is null ? string.Empty : $" && packed.Form == WeightForm.{rung.Form}";
+            code.Open($"{keyword} ({rung.Guard}{form})").Line($"Image{rung.Text}<{rung.Dot}>(packed, image);").Close();
             keyword = "else if";
         }
 
@@ -180,26 +182,6 @@ internal static class KernelFrame
 
     /// <summary>Output columns.</summary>
     public static string OutputWidth(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size ? Text.Number(size) : "image.OutputWidth";
-
-    /// <summary>Calls a tile at every one of some positions that follow each other: in a loop, or where they stand.</summary>
-    /// <param name="code">Receives the code.</param>
-    /// <param name="first">The first position.</param>
-    /// <param name="width">From one to the next.</param>
-    /// <param name="tiles">How many.</param>
-    /// <param name="call">Emits a call at a position.</param>
-    public static void EmitTiles(CodeWriter code, int first, int width, int tiles, Action<string> call)
-    {
-        if (tiles == 1)
-        {
-            call(Text.Number(first));
-        }
-        else if (tiles > 1)
-        {
-            code.Open($"for (int i = {Text.Number(first)}; i < {Text.Number(first + tiles * width)}; i += {Text.Number(width)})");
-            call("i");
-            code.Close();
-        }
-    }
 
     /// <summary>The input rows of a vertical phase.</summary>
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0

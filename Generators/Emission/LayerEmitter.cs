@@ -1,4 +1,3 @@
-using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
@@ -11,7 +10,7 @@ internal static class LayerEmitter
     {
         CodeWriter code = FileHead.Write(model.Type);
         TypeScope.Open(code, model.Type);
-        RemarksEmitter.Emit(code, Planner.Plan(model.Layer), model.IsLinear, KernelName.Of(model.Layer));
+        RemarksEmitter.Emit(code, KernelEmitter.PlanOf(model.Layer), model.IsLinear, KernelName.Of(model.Layer));
         LayerClassEmitter.Emit(code, model);
         TypeScope.Close(code, model.Type);
         return new GeneratedFile(model.Type.HintName, code.ToString());

@@ -7,12 +7,6 @@ namespace Kernels.Generators.Emission;
 /// <summary>The machine code of a kernel class: its bytes, the offset of each tile, and the listing that the IDE shows.</summary>
 internal static class MachineCodeEmitter
 {
-    /// <summary>
-    /// Dot steps after which a routine's call ends: some 10 microseconds of a core that runs one a cycle. Routines are called without a
-    /// change of the garbage collector's mode, so a collection waits for them.
-    /// </summary>
-    public const int DotStepsOfCall = 1 << 15;
-
     private const int BytesInLine = 24;
 
     /// <summary>Name of the constant that holds a tile's offset.</summary>

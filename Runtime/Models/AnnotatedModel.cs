@@ -12,6 +12,37 @@ namespace Kernels.Models;
 /// <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with typical inputs, <see cref="Convert"/>. Generated classes derive from it, and
 /// add a <c>Load</c> that gives a saved int8 model the class's kernels.
 /// </summary>
+/// <remarks>
+/// For <c>[QuantizedSequential(typeof(First), typeof(Second))] public partial class Network;</c> in the namespace <c>N</c> the
+/// generator emits this part, and nothing else:
+/// <code>
+/// partial class Network : global::Kernels.Models.AnnotatedModel
+/// {
+///     /// &lt;summary&gt;Makes the model from float weights that PyTorch's nn.Sequential named: 0.weight, 0.bias, 2.weight and so on.&lt;/summary&gt;
+///     public Network(global::Kernels.Models.SafetensorsFile weights)
+///         : base(global::Kernels.Models.Sequential.Of(Layers, weights))
+///     {
+///     }
+///
+///     /// &lt;summary&gt;Makes the model from float weights, one for each layer.&lt;/summary&gt;
+///     public Network(global::System.Collections.Generic.IReadOnlyList&lt;global::Kernels.Models.LayerWeights&gt; weights)
+///         : base(global::Kernels.Models.Sequential.Of(Layers, weights))
+///     {
+///     }
+///
+///     /// &lt;summary&gt;The layers in the order in which they run.&lt;/summary&gt;
+///     public static global::System.Collections.Generic.IReadOnlyList&lt;global::Kernels.Models.LayerFactory&gt; Layers { get; } =
+///     [
+///         global::Kernels.Models.LayerFactory.For&lt;global::N.First&gt;("First"),
+///         global::Kernels.Models.LayerFactory.For&lt;global::N.Second&gt;("Second"),
+///     ];
+///
+///     /// &lt;summary&gt;Reads a converted model that QuantizedModel.Save wrote.&lt;/summary&gt;
+///     public static global::Kernels.Models.QuantizedModel Load(string path) =>
+///         global::Kernels.Models.QuantizedModel.Load(path, [.. Layers]);
+/// }
+/// </code>
+/// </remarks>
 public abstract class AnnotatedModel
 {
     /// <summary>Makes the model.</summary>
@@ -22,7 +53,7 @@ public abstract class AnnotatedModel
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(kernels);
-        Graph = graph;
+        Graph = kernels.Count == 0 ? graph : graph.WithKernels(kernels);
     }
 
     /// <summary>The layers, with the names that they have in messages, files and <see cref="QConfigMapping"/>.</summary>

@@ -7,7 +7,7 @@ using Kernels.Quantization;
 namespace Kernels.Models;
 
 /// <summary>
-/// Makes one layer of a sequence: a name, a shape, and how the int8 layer comes from quantized weights. Models hold these
+/// Makes one layer of a model: a name, a shape, and how the int8 layer comes from quantized weights. Models hold these
 /// instead of types, so that nothing needs reflection.
 /// </summary>
 public abstract class LayerFactory
@@ -57,21 +57,22 @@ public abstract class LayerFactory
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input.</param>
     /// <param name="output">Scale and zero point of the output.</param>
-    /// <returns>The layer.</returns>
-    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public abstract IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output);
+    /// <param name="epilogue">The functions of <see cref="ConvolutionSpec.Epilogue"/> with their data; null where the layer has none.</param>
+    /// <returns>The layer; an <see cref="IResidualLayer"/> where its epilogue adds a second input.</returns>
+    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape, or the epilogue is another one than the layer's.</exception>
+    public abstract IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue = null);
 
     private sealed class GenericLayer(string name, ConvolutionSpec spec) : LayerFactory(name, spec)
     {
-        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
-            new GenericConvolution(Spec, weight, bias, input, output);
+        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
+            GenericConvolution.Create(Spec, weight, bias, input, output, epilogue);
     }
 
     private sealed class GeneratedLayer<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
         where TLayer : class, IQuantizedConvolution<TLayer>
     {
-        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
-            TLayer.Create(weight, bias, input, output);
+        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
+            TLayer.Create(weight, bias, input, output, epilogue) ?? throw new InvalidOperationException($"{typeof(TLayer)}.Create returned null, which is no layer.");
     }
 
     private sealed class GeneratedLinear<TLayer>(string name) : LayerFactory(name, TLayer.Spec)
@@ -79,8 +80,11 @@ public abstract class LayerFactory
     {
         internal override bool IsLinear => true;
 
-        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
-            new RowsLayer(TLayer.Create(weight, bias, input, output), TLayer.Spec);
+        public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue)
+        {
+            IQuantizedLayer kernel = TLayer.Create(weight, bias, input, output, epilogue);
+            return kernel is IResidualLayer ? kernel : new RowsLayer(kernel, TLayer.Spec);
+        }
     }
 
     private sealed class RowsLayer(IQuantizedLayer kernel, ConvolutionSpec spec) : IQuantizedLayer

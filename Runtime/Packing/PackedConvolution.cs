@@ -1,6 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Generic;
 using Kernels.Layers;
@@ -89,11 +87,8 @@ public abstract unsafe class PackedConvolution
     private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode code) =>
         !weight.FitBytes ? null
         : FormForTest is WeightForm form ? form
-        : code.IsAvailable || AvxVnni.IsSupported ? WeightForm.ExactBytes
-        : Avx2.IsSupported ? WeightForm.SplitBytes
-        : Dp.IsSupported ? WeightForm.SignedBytes
-        : AdvSimd.Arm64.IsSupported ? WeightForm.SignedPairs
-        : null;
+        : code.IsAvailable ? WeightForm.ExactBytes
+        : Ladder.ByteForm();
 
     /// <summary>The scalars of the epilogue.</summary>
     internal static EpilogueScalars Scalars(Requantizer requantizer) => new()

@@ -71,7 +71,7 @@ internal static class ShapeRules
     }
 
     private static int Size(LayerKind kind, AxisSpec axis, int size) =>
-        size == 0 ? 0 : (int)Math.Min(Math.Max(axis.OutputSize(kind, size), 0), int.MaxValue);
+        size == 0 ? 0 : (int)Math.Min(Math.Max(axis.OutputSize(kind == LayerKind.ConvTranspose2d, size), 0), int.MaxValue);
 
     private static ShapeResult Channels(TensorShape x, int channels, TensorShape output) =>
         Fits(x.Channels, channels) ? new ShapeResult(output) : new ShapeResult(output, $"it reads {new TensorShape(channels, 0, 0)}");

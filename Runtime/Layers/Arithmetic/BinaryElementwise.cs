@@ -20,12 +20,14 @@ public abstract class BinaryElementwise<T>
     /// <param name="firstShape">Shape of the first input and of the output.</param>
     /// <param name="second">Elements in order n, h, w, c.</param>
     /// <param name="secondShape">The same shape, or the same with height and width 1.</param>
-    /// <param name="output">Receives the elements. May be the same memory as the first input.</param>
-    /// <exception cref="ArgumentException">A span is shorter than its shape, or the shapes do not fit.</exception>
+    /// <param name="output">Receives the elements. May be the same memory as the first input, or as a second one of the same shape.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, the shapes do not fit, or the output overlaps an input in part.</exception>
     public void Run(ReadOnlySpan<T> first, Shape4 firstShape, ReadOnlySpan<T> second, Shape4 secondShape, Span<T> output)
     {
         bool isSpread = BinaryArguments.Check(firstShape, first.Length, secondShape, second.Length, output.Length);
         int count = firstShape.Count;
+        CheckOverlap(first[..count], output[..count], mayBeSame: true, nameof(first));
+        CheckOverlap(second[..secondShape.Count], output[..count], mayBeSame: !isSpread, nameof(second));
         if (!isSpread)
         {
             Compute(first[..count], second[..count], output[..count]);
@@ -45,6 +47,14 @@ public abstract class BinaryElementwise<T>
         }
 
         ArrayPool<T>.Shared.Return(spread);
+    }
+
+    private static void CheckOverlap(ReadOnlySpan<T> input, ReadOnlySpan<T> output, bool mayBeSame, string name)
+    {
+        if (input.Overlaps(output, out int offset) && !(mayBeSame && offset == 0))
+        {
+            throw new ArgumentException($"The output must be the {name} input's memory, or not overlap it.", nameof(output));
+        }
     }
 
     /// <summary>Computes elements; spans have the same length.</summary>

@@ -108,7 +108,7 @@ internal static class AveragePooling
     }
 
     /// <summary>The part of a window inside the input, and what its sum is divided by.</summary>
-    private readonly record struct Window(int Image, int Top, int Bottom, int Left, int Right, int Divisor)
+    private readonly record struct Window(int Image, int Top, int Bottom, int Left, int Right, long Divisor)
     {
         public int Count => (Bottom - Top) * (Right - Left);
 
@@ -122,10 +122,10 @@ internal static class AveragePooling
             int left = x * spec.StrideWidth - spec.PaddingWidth;
 
             // A window cut off by ceil mode counts padding, but nothing beyond it.
-            int bottom = Math.Min(top + spec.KernelHeight, from.H + spec.PaddingHeight);
-            int right = Math.Min(left + spec.KernelWidth, from.W + spec.PaddingWidth);
-            int padded = (bottom - top) * (right - left);
-            var window = new Window(image, Math.Max(top, 0), Math.Min(bottom, from.H), Math.Max(left, 0), Math.Min(right, from.W), 1);
+            long bottom = Math.Min((long)top + spec.KernelHeight, (long)from.H + spec.PaddingHeight);
+            long right = Math.Min((long)left + spec.KernelWidth, (long)from.W + spec.PaddingWidth);
+            long padded = (bottom - top) * (right - left);
+            var window = new Window(image, Math.Max(top, 0), (int)Math.Min(bottom, from.H), Math.Max(left, 0), (int)Math.Min(right, from.W), 1);
             return window with { Divisor = spec.DivisorOverride != 0 ? spec.DivisorOverride : spec.CountIncludePad ? padded : window.Count };
         }
     }

@@ -5,7 +5,7 @@ namespace Kernels.Layers;
 /// <summary>The output size of an upsampling layer: a fixed one, or a factor of the input's, as in PyTorch's <c>nn.Upsample</c>.</summary>
 public sealed record UpsampleSpec
 {
-    private UpsampleSpec(UpsampleMode mode) => Mode = mode;
+    private UpsampleSpec(UpsampleMode mode) => Mode = SpecNumber.Check(mode, nameof(mode));
 
     /// <summary>How pixels between are filled.</summary>
     public UpsampleMode Mode { get; }

@@ -83,7 +83,6 @@ internal static class ModuleReader
             Activation = arguments.Enum<Activation>("activation"),
             NegativeSlope = arguments.Float("negative_slope"),
         };
-        ArgumentOutOfRangeException.ThrowIfLessThan(spec.Groups, 1, "groups");
         ConvolutionChecks.Check(spec, spec.WeightShape);
         if (isLinear && spec != ConvolutionSpecs.Linear(spec.InChannels, spec.OutChannels, spec.HasBias, spec.Activation))
         {
