@@ -82,6 +82,7 @@ public abstract class LayerFactory
 
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue)
         {
+            // A kernel with a second input reads it as it lies, image by image.
             IQuantizedLayer kernel = TLayer.Create(weight, bias, input, output, epilogue);
             return kernel is IResidualLayer ? kernel : new RowsLayer(kernel, TLayer.Spec);
         }
