@@ -1,14 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Runtime.InteropServices;
 using Kernels.Layers;
 using Kernels.Models;
-using Kernels.Quantization;
 
 namespace Kernels.Fuzz.Files;
 
-/// <summary>Sequences whose layers the program knows: as models, and as files from before they were graphs.</summary>
+/// <summary>Files of sequences from before they were graphs, whose layers the program knows.</summary>
 internal sealed class SequenceTarget : FileTarget
 {
     private static readonly LayerFactory[] Layers =
@@ -19,7 +17,7 @@ internal sealed class SequenceTarget : FileTarget
 
     public override string Name => "sequence";
 
-    public override IReadOnlyList<byte[]> Seeds { get; } = [Older(), Networks.Written(Model().Save)];
+    public override IReadOnlyList<byte[]> Seeds { get; } = [Seed()];
 
     public override Action? Read(string path)
     {
@@ -27,26 +25,8 @@ internal sealed class SequenceTarget : FileTarget
         return () => model.Forward(new FloatTensor(new Shape4(1, 2, 5, 5)));
     }
 
-    private static QuantizedModel Model()
-    {
-        var q = new QuantizationParameters(0.02f, 7);
-        var weights = new List<QuantizedLayerWeights>();
-        foreach (LayerFactory layer in Layers)
-        {
-            var codes = new sbyte[layer.Spec.WeightShape.Count];
-            new Random(4).NextBytes(MemoryMarshal.AsBytes(codes.AsSpan()));
-            var scales = new float[layer.Spec.OutChannels];
-            scales.AsSpan().Fill(0.01f);
-            weights.Add(new QuantizedLayerWeights(
-                new QuantizedWeight(layer.Spec.WeightShape, codes, WeightQuantization.PerChannel(scales)),
-                layer.Spec.HasBias ? new float[layer.Spec.OutChannels] : null));
-        }
-
-        return Sequential.Of(Layers, weights, [q, q, q]);
-    }
-
     // No version writes them any more.
-    private static byte[] Older()
+    private static byte[] Seed()
     {
         var writer = new SafetensorsWriter();
         writer.AddMetadata("format", "Kernels.QuantizedSequence");
