@@ -31,7 +31,12 @@ internal sealed class LookupTable
         Quantizer.Quantize(values, output, _table);
     }
 
-    /// <summary>Looks every code up. The output is at least as long as the input and does not overlap it.</summary>
+    /// <summary>Takes the result for each code.</summary>
+    /// <param name="table">256 codes.</param>
+    public LookupTable(ReadOnlySpan<byte> table) => table.CopyTo(_table);
+
+    /// <summary>Looks every code up. The output is at least as long as the input; it may be the same memory, or must not overlap it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> input, Span<byte> output)
     {
         if (Avx512Vbmi.IsSupported && input.Length >= Vector512<byte>.Count)
@@ -50,7 +55,9 @@ internal sealed class LookupTable
         }
     }
 
-    // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span.
+    // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span; its codes are
+    // read first, since the others may be written over them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyVbmi(ReadOnlySpan<byte> input, Span<byte> output)
     {
         ReadOnlySpan<byte> table = _table;
@@ -60,14 +67,22 @@ internal sealed class LookupTable
         var t3 = Vector512.Create(table[192..]);
         ref byte from = ref MemoryMarshal.GetReference(input);
         ref byte to = ref MemoryMarshal.GetReference(output);
-        for (int i = 0; i < input.Length; i += Vector512<byte>.Count)
+        nuint end = (nuint)(input.Length - Vector512<byte>.Count);
+        var last = Vector512.LoadUnsafe(ref from, end);
+        for (nuint i = 0; i < end; i += (nuint)Vector512<byte>.Count)
         {
-            i = Math.Min(i, input.Length - Vector512<byte>.Count);
-            var codes = Vector512.LoadUnsafe(ref from, (nuint)i);
-            Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, codes, t1);
-            Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, codes, t3);
-            Vector512<byte> isHigh = Vector512.LessThan(codes.AsSByte(), Vector512<sbyte>.Zero).AsByte();
-            Vector512.ConditionalSelect(isHigh, high, low).StoreUnsafe(ref to, (nuint)i);
+            LookUp(Vector512.LoadUnsafe(ref from, i), t0, t1, t2, t3).StoreUnsafe(ref to, i);
         }
+
+        LookUp(last, t0, t1, t2, t3).StoreUnsafe(ref to, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> LookUp(Vector512<byte> codes, Vector512<byte> t0, Vector512<byte> t1, Vector512<byte> t2, Vector512<byte> t3)
+    {
+        Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, codes, t1);
+        Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, codes, t3);
+        Vector512<byte> isHigh = Vector512.LessThan(codes.AsSByte(), Vector512<sbyte>.Zero).AsByte();
+        return Vector512.ConditionalSelect(isHigh, high, low);
     }
 }

@@ -7,6 +7,8 @@ namespace Kernels.Models.Running;
 internal sealed class BinaryOperator<T>(BinaryElementwise<T> layer) : Operator
     where T : unmanaged
 {
+    public override int InPlaceInput => 0;
+
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
     {
         BinaryArguments.Check(inputs[0], inputs[0].Count, inputs[1], inputs[1].Count, inputs[0].Count);
