@@ -105,6 +105,15 @@ public sealed class QuantizedModel : IFloatLayer
     /// <inheritdoc/>
     public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
 
+    /// <summary>
+    /// Bytes that the tensors between the layers take in a run. Small files can ask for much, by scaling up and down again: where a model
+    /// is not your own, look at this before you run it.
+    /// </summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The bytes, at most 2 GB.</returns>
+    /// <exception cref="ArgumentException">A layer cannot take what reaches it, or more than 2 GB would be needed.</exception>
+    public long WorkingMemory(Shape4 input) => _program.WorkingMemory(input);
+
     /// <inheritdoc/>
     /// <remarks>Allocates only for the first input of each size.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>

@@ -39,6 +39,7 @@ internal sealed class LookupTable
     }
 
     /// <summary>Looks every code up. The output is at least as long as the input and does not overlap it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> input, Span<byte> output)
     {
         if (Avx512Vbmi.IsSupported && input.Length >= Vector512<byte>.Count)
@@ -64,6 +65,7 @@ internal sealed class LookupTable
     }
 
     // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyVbmi(ReadOnlySpan<byte> input, Span<byte> output)
     {
         ReadOnlySpan<byte> table = _table;
