@@ -106,7 +106,7 @@ internal static unsafe class RoutineSuite
             Mask = (1UL << lanes) - 1,
             Units = areKnown ? -1 : units,
         };
-        Call(LaneAssembler.Tile(name, shape, areKnown ? units : null, inputStep, outputStep, activation), call.Pointer);
+        Call(LaneAssembler.Tile(name, shape, areKnown ? units : null, inputStep, outputStep, Spec(LayerKind.Conv2d, 1, 1, new AxisSpec(1, 1, 0, 0, 1)) with { Activation = activation }), call.Pointer);
         for (int i = 0; i < before.Length; i++)
         {
             int lane = i % outputStep;

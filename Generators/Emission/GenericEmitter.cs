@@ -19,8 +19,8 @@ internal static class GenericEmitter
 
             """);
         MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
-        code.Line($"public static void Run({PackedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) =>");
-        code.Line("    packed.Kernel.Run(input, batch, height, width, output);");
+        code.Line($"public static void Run({PackedType} packed, ReadOnlySpan<byte> input, {KernelFrame.SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output) =>");
+        code.Line(plan.Spec.HasSecond ? "    packed.Run(input, second, batch, height, width, output);" : "    packed.Kernel.Run(input, batch, height, width, output);");
         code.Close();
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
@@ -31,6 +32,11 @@ internal static class KernelFrame
             NegativeSlope = {Text.Float(spec.NegativeSlope)},
             WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
             """);
+        if (spec.IsFused)
+        {
+            code.Line($"Epilogue = new({string.Join(", ", spec.Epilogue.Select(function => "EpilogueFunction." + function))}),");
+        }
+
         EmitInputSize(code, "InputHeight", spec.Vertical);
         EmitInputSize(code, "InputWidth", spec.Horizontal);
         code.Close(";").Line();
@@ -50,13 +56,13 @@ internal static class KernelFrame
     /// <summary>Emits the entry and the ladder of tiers.</summary>
     public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
-        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
-        code.Lines("""
-            // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
-            Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
-            """);
-        code.Open("fixed (byte* source = input, target = output)");
-        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        bool hasSecond = plan.Spec.HasSecond;
+        string second = hasSecond ? "second, " : string.Empty;
+        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, {SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output)");
+        code.Line("// Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.");
+        code.Line($"Shape4 shape = LayerGuard.CheckRun(Spec, input, {second}batch, height, width, output);");
+        code.Open($"fixed (byte* source = input, {(hasSecond ? "added = second, " : string.Empty)}target = output)");
+        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))}{(hasSecond ? ", second: added" : string.Empty)});");
         code.Close().Line();
         code.Line("GC.KeepAlive(packed);");
         code.Close().Line();
@@ -80,6 +86,9 @@ internal static class KernelFrame
         code.Open("else").Line("ImageScalar(packed, image);").Close();
         code.Close().Line();
     }
+
+    /// <summary>The parameter of a second input, where the epilogue adds one.</summary>
+    public static string SecondParameter(LayerSpec spec) => spec.HasSecond ? "ReadOnlySpan<byte> second, " : string.Empty;
 
     /// <summary>Opens the loop over rows of phases and fills the table of input rows.</summary>
     /// <param name="code">Receives the code.</param>

@@ -13,7 +13,8 @@ internal static class LayerClassEmitter
     {
         string name = model.Type.Name;
         code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");
-        code.Open($"{model.Type.Declaration} : global::Kernels.Layers.IQuantizedConvolution<{name}>");
+        LayerSpec spec = model.Layer;
+        code.Open($"{model.Type.Declaration} : global::Kernels.Layers.IQuantizedConvolution<{name}>{(spec.HasSecond ? ", global::Kernels.Layers.IResidualLayer" : string.Empty)}");
         code.Lines($$"""
             private readonly global::Kernels.Packing.{{packedType}} _packed;
 
@@ -47,7 +48,24 @@ internal static class LayerClassEmitter
             /// <inheritdoc/>
             public global::Kernels.Shape4 OutputShape(global::Kernels.Shape4 input) => Spec.OutputShape(input);
             """);
-        code.Line().Lines(model.IsLinear ? RunRows(plan, model.Layer) : RunImages()).Line().Lines("""
+        if (spec.IsFused)
+        {
+            code.Line().Lines($"""
+                /// <inheritdoc/>
+                public static global::Kernels.Layers.IQuantizedLayer Create(global::Kernels.QuantizedWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output, global::Kernels.Layers.EpilogueParameters? epilogue) =>
+                    new {name}(global::Kernels.Packing.{packedType}.Pack(global::Kernels.Generated.Kernel.Layout, global::Kernels.Generated.Kernel.Code, weight, bias, input, output, epilogue));
+                """);
+        }
+
+        if (spec.HasSecond)
+        {
+            code.Line().Lines("""
+                /// <inheritdoc/>
+                public global::Kernels.Quantization.QuantizationParameters SecondQuantization => _packed.SecondQuantization!.Value;
+                """);
+        }
+
+        code.Line().Lines(model.IsLinear ? RunRows(plan, model.Layer) : spec.HasSecond ? RunResiduals() : RunImages()).Line().Lines("""
             /// <summary>Runs the layer over a tensor.</summary>
             /// <param name="x">The input, with the layer's <see cref="InputQuantization"/>.</param>
             /// <returns>A new tensor with <see cref="OutputQuantization"/>.</returns>
@@ -69,6 +87,16 @@ internal static class LayerClassEmitter
         /// <inheritdoc/>
         public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
             global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
+        """;
+
+    private static string RunResiduals() => """
+        /// <inheritdoc/>
+        public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
+            throw global::Kernels.Execution.LayerGuard.NoSecond(Spec);
+
+        /// <inheritdoc/>
+        public void Run(global::System.ReadOnlySpan<byte> input, global::System.ReadOnlySpan<byte> second, int batch, int height, int width, global::System.Span<byte> output) =>
+            global::Kernels.Generated.Kernel.Run(_packed, input, second, batch, height, width, output);
         """;
 
     private static string RunRows(KernelPlan plan, LayerSpec spec) => $$"""

@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Kernels.Generators.Specs;
 
 /// <summary>The layers that kernels are generated for.</summary>
@@ -14,6 +16,20 @@ internal enum ActivationKind
     Relu,
     Relu6,
     LeakyRelu,
+}
+
+/// <summary>A function of a fused epilogue; the order is that of <c>Kernels.Layers.EpilogueFunction</c>.</summary>
+internal enum EpilogueKind
+{
+    Relu,
+    Relu6,
+    LeakyRelu,
+    HardSwish,
+    HardSigmoid,
+    Clip,
+    Affine,
+    ChannelAffine,
+    Add,
 }
 
 /// <summary>One spatial axis of a layer, with PyTorch's parameter names.</summary>
@@ -51,8 +67,15 @@ internal sealed record LayerSpec(
     ActivationKind Activation,
     float NegativeSlope,
     bool PerChannelWeights,
-    bool MachineCode = true)
+    bool MachineCode = true,
+    EquatableArray<EpilogueKind> Epilogue = default)
 {
+    /// <summary>Whether the kernel applies functions of its own before it rounds; the activation is then None.</summary>
+    public bool IsFused => Epilogue.Count > 0;
+
+    /// <summary>Whether the kernel reads a second input.</summary>
+    public bool HasSecond => Epilogue.Contains(EpilogueKind.Add);
+
     /// <summary>Input channels of one group.</summary>
     public int GroupInputs => InChannels / Groups;
 

@@ -54,17 +54,20 @@ public sealed record EpilogueCase(ConvolutionCase Convolution, EpilogueParameter
         : PlainEpilogue.Forward(Convolution.Spec, Convolution.Weight, Convolution.Bias, Convolution.Input, Convolution.Output, Epilogue, Second);
 
     /// <summary>Runs a layer of the case.</summary>
-    public byte[] Run(IQuantizedLayer layer)
+    public byte[] Run(IQuantizedLayer layer) => Output(layer).Data.ToArray();
+
+    /// <summary>Runs a layer of the case.</summary>
+    public QuantizedTensor Output(IQuantizedLayer layer)
     {
         Shape4 from = Convolution.Input.Shape;
-        var output = new byte[layer.OutputShape(from).Count];
+        var output = new QuantizedTensor(layer.OutputShape(from), layer.OutputQuantization);
         if (Second is null)
         {
-            layer.Run(Convolution.Input.Data, from.N, from.H, from.W, output);
+            layer.Run(Convolution.Input.Data, from.N, from.H, from.W, output.Data);
         }
         else
         {
-            ((IResidualLayer)layer).Run(Convolution.Input.Data, Second.Data, from.N, from.H, from.W, output);
+            ((IResidualLayer)layer).Run(Convolution.Input.Data, Second.Data, from.N, from.H, from.W, output.Data);
         }
 
         return output;

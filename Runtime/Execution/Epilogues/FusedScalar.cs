@@ -6,6 +6,16 @@ namespace Kernels.Execution;
 /// <summary>The functions of a fused epilogue on one value: see <see cref="EpilogueFunction"/>. Every operation is rounded by itself.</summary>
 public static unsafe partial class Fused
 {
+    /// <summary>From a sum to its code.</summary>
+    internal static byte Code(int sum, float bias, float scale, in EpilogueScalars e, float* channels, nint stride, byte* second)
+    {
+        float value = (float)sum + bias;
+        value *= scale;
+        value = Apply(value, e, channels, stride, second);
+        value = MathF.Min(MathF.Max(value, e.Lower), e.Upper);
+        return (byte)((int)MathF.Round(value, MidpointRounding.ToEven) + e.ZeroPoint);
+    }
+
     /// <summary>All functions of an epilogue, then the step from real units to those of the output.</summary>
     /// <param name="x">The value.</param>
     /// <param name="e">Its constants.</param>
