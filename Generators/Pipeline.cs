@@ -14,7 +14,8 @@ internal static class Pipeline
     /// <param name="attribute">Metadata name of the attribute.</param>
     /// <param name="parse">Symbol and attribute to an equatable model; runs whenever the compilation changes.</param>
     /// <param name="emit">Model to text; runs only when the model changed.</param>
-    public static void Register<TModel>(
+    /// <returns>The models.</returns>
+    public static IncrementalValuesProvider<TModel> Register<TModel>(
         IncrementalGeneratorInitializationContext context,
         string attribute,
         Func<AnnotatedClass, ParseResult<TModel>> parse,
@@ -33,12 +34,14 @@ internal static class Pipeline
             .WithTrackingName(TrackingNames.Diagnostics);
         context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
 
-        IncrementalValuesProvider<GeneratedFile> files = parsed
+        IncrementalValuesProvider<TModel> models = parsed
             .Where(static result => result.Model is not null)
             .Select(static (result, _) => result.Model!)
-            .WithTrackingName(TrackingNames.Model)
+            .WithTrackingName(TrackingNames.Model);
+        IncrementalValuesProvider<GeneratedFile> files = models
             .Select((model, _) => emit(model))
             .WithTrackingName(TrackingNames.Emit);
         context.RegisterSourceOutput(files, static (output, file) => output.AddSource(file.HintName, file.Text));
+        return models;
     }
 }

@@ -1,4 +1,4 @@
-using System;
+using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Specs;
@@ -6,16 +6,18 @@ using Kernels.Layers;
 
 namespace Kernels.Generators.Tests.Support;
 
-/// <summary>Layers with a fused epilogue, which no attribute asks for: what the generator emits for their specs.</summary>
+/// <summary>Kernels with a fused epilogue, which no attribute asks for: what the generator emits for their specs.</summary>
 internal static class FusedSource
 {
-    /// <summary>The files of a class <c>Layers.L{index}</c>.</summary>
-    public static string[] Of(ConvolutionSpec spec, int index)
-    {
-        string name = FormattableString.Invariant($"L{index}");
-        var type = new TypeSpec("Layers", default, name, "partial class " + name, "Layers." + name);
-        return [$"namespace Layers; public partial class {name};", LayerEmitter.Emit(new AnnotatedLayer(type, Layer(spec)))];
-    }
+    /// <summary>The files of the kernels: one for all equal specs.</summary>
+    public static IEnumerable<string> Of(IEnumerable<ConvolutionSpec> specs) => specs
+        .Where(spec => !spec.Epilogue.IsNone)
+        .Select(Layer)
+        .Distinct()
+        .Select(layer => KernelEmitter.Emit(layer).Text);
+
+    /// <summary>The class of a kernel.</summary>
+    public static string ClassName(ConvolutionSpec spec) => "Kernels.Generated." + KernelName.Of(Layer(spec));
 
     /// <summary>The generator's twin of a spec.</summary>
     public static LayerSpec Layer(ConvolutionSpec spec) => new(
@@ -29,5 +31,5 @@ internal static class FusedSource
         (ActivationKind)spec.Activation,
         spec.NegativeSlope,
         spec.WeightScheme == WeightScheme.PerChannel,
-        Epilogue: new([.. spec.Epilogue.Select(function => (EpilogueKind)function)]));
+        Epilogue: new([.. spec.Epilogue.Select(function => (FusedFunction)function)]));
 }

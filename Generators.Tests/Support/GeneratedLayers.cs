@@ -24,7 +24,7 @@ internal sealed class GeneratedLayers(Assembly assembly)
     public static void Compile(IReadOnlyList<ConvolutionSpec> specs, string path, InstructionModel? model = null)
     {
         string attributes = LayerSource.Of([.. specs.Select(spec => spec.Epilogue.IsNone ? LayerSource.Convolution(spec) : string.Empty)]);
-        CompiledLayers.Save(path, model, [attributes, .. specs.SelectMany((spec, index) => spec.Epilogue.IsNone ? [] : FusedSource.Of(spec, index))]);
+        CompiledLayers.Save(path, model, [attributes, .. FusedSource.Of(specs)]);
     }
 
     /// <summary>What a layer runs on.</summary>
@@ -40,7 +40,7 @@ internal sealed class GeneratedLayers(Assembly assembly)
         }
 
         Type[] parameters = [typeof(QuantizedWeight), typeof(ReadOnlySpan<float>), typeof(QuantizationParameters), typeof(QuantizationParameters), typeof(EpilogueParameters)];
-        FusedCreator create = assembly.GetType($"Layers.L{index}", throwOnError: true)!.GetMethod("Create", parameters)!.CreateDelegate<FusedCreator>();
+        FusedCreator create = assembly.GetType(FusedSource.ClassName(layer.Spec), throwOnError: true)!.GetMethod("Create", parameters)!.CreateDelegate<FusedCreator>();
         return create(layer.Weight, layer.Bias, layer.Input.Quantization, layer.Output, item.Epilogue);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Diagnostics;

@@ -6,13 +6,32 @@ namespace Kernels.Generators.Emission;
 /// <summary>The kernel class of the Depthwise dataflow.</summary>
 internal static class DepthwiseEmitter
 {
-    /// <summary>Emits the class.</summary>
+    /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
-        code.Open("file static unsafe class Kernel");
-        KernelFrame.EmitSpec(code, plan.Spec);
+        bool machineCode = plan.Spec.MachineCode;
+        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode);
+        foreach (Tier tier in Tier.All)
+        {
+            new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
+        }
+
+        new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
+        KernelFrame.EmitMembers(code, plan, ChannelLanesEmitter.PackedType);
+        EmitLayout(code, plan, depthwise);
+        var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
+        if (machineCode)
+        {
+            machine.Emit();
+        }
+
+        MachineCodeEmitter.Emit(code, plan.Spec, machineCode ? machine.Assemble() : [], permutesBytes: false);
+    }
+
+    private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
+    {
         code.Line("// Where weights go: for each panel the first pixels of its quads and the taps in them.");
-        code.Line("public static readonly LaneLayout Layout = new(");
+        code.Line("private static readonly LaneLayout Layout = new(");
         code.Line("    Spec,");
         code.Line("    " + KernelFrame.RowShape(plan, 1, depthwise.LastColumn) + ",");
         code.Line("    [");
@@ -24,22 +43,5 @@ internal static class DepthwiseEmitter
 
         code.Line("    ],");
         code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
-
-        bool machineCode = plan.Spec.MachineCode;
-        var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
-        MachineCodeEmitter.Emit(code, plan.Spec, machineCode ? machine.Assemble() : [], permutesBytes: false);
-        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode);
-        if (machineCode)
-        {
-            machine.Emit();
-        }
-
-        foreach (Tier tier in Tier.All)
-        {
-            new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
-        }
-
-        new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
-        code.Close();
     }
 }

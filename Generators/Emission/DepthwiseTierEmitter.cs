@@ -129,7 +129,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
     // The widths of tiles that a row has; of any row when its length is not known.
     private IEnumerable<int> Widths(DepthwisePanelPlan panel) => Count(panel) is not int count
         ? DepthwisePlan.Widths
-        : DepthwisePlan.Widths.Where((width, index) => (index == 0 ? count : count % DepthwisePlan.Widths[index - 1]) >= width);
+        : DepthwisePlan.Walk.Cover(count).Widths;
 
     private string TileName(DepthwisePanelPlan panel, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{_name}";
 
@@ -163,38 +163,22 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             code.Line($"call->Mask = b == {Text.Number(blocks - 1)} ? {LaneTierEmitter.Mask(_channels % 16)} : {LaneTierEmitter.Mask(16)};");
         }
 
-        string at = "0";
-        string left = "count";
-        int done = 0;
-        foreach (int width in DepthwisePlan.MachineWidths)
-        {
-            if (count is int known)
-            {
-                int each = (known - done) / width;
-                if (each > 0)
-                {
-                    EmitRun(width, Text.Number(done), Text.Number(each));
-                }
-
-                done += each * width;
-                continue;
-            }
-
-            string tiles = width == 1 ? left : $"{left} / {Text.Number(width)}";
-            EmitRun(width, at, tiles);
-            if (width > 1)
-            {
-                code.Line($"{(at == "0" ? "int i = " : "i += ")}{tiles} * {Text.Number(width)};");
-            }
-
-            at = "i";
-            left = "(count - i)";
-        }
-
+        EmitWalk(DepthwisePlan.MachineWalk, count, (width, i, tiles) => code.Line(
+            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(RoutineName(width))}, {Text.Number(width)}, {Text.At("b * 64", i, InputStep)}, block + b, {Text.At("output + b * 16", i, OutputStep)}, {tiles});"));
         code.Close().Close().Line();
+    }
 
-        void EmitRun(int width, string i, string tiles) => code.Line(
-            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(RoutineName(width))}, {Text.Number(width)}, {Text.At("b * 64", i, InputStep)}, block + b, {Text.At("output + b * 16", i, OutputStep)}, {tiles});");
+    private void EmitWalk(TileWalk walk, int? count, System.Action<int, string, string> emitCall)
+    {
+        var tiles = new WalkEmitter(code, walk, IsMachineCode, emitCall);
+        if (count is int known)
+        {
+            tiles.Emit(walk.Cover(known));
+        }
+        else
+        {
+            tiles.Emit("count");
+        }
     }
 
     private void EmitRow(DepthwisePanelPlan panel)
@@ -206,30 +190,10 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         code.Line($"private static void Row{Text.Number(panel.Index)}{_name}<TDot>(byte** rows, nint plane, LaneBlock* block, EpilogueScalars* e, byte* output{(Count(panel) is null ? ", int count" : string.Empty)})");
         EmitConstraint();
         code.Open();
-        if (Count(panel) is int count)
-        {
-            int done = 0;
-            foreach (int width in Widths(panel))
-            {
-                int tiles = (count - done) / width;
-                KernelFrame.EmitTiles(code, done, width, tiles, i => EmitCall(width, i));
-                done += tiles * width;
-            }
-        }
-        else
-        {
-            code.Line("int i = 0;");
-            foreach (int width in DepthwisePlan.Widths)
-            {
-                code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
-                EmitCall(width, "i");
-                code.Close().Line();
-            }
-        }
-
+        EmitWalk(DepthwisePlan.Walk, Count(panel), EmitCall);
         code.Close().Line();
 
-        void EmitCall(int width, string i)
+        void EmitCall(int width, string i, string tiles)
         {
             code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
             code.Line($"{TileName(panel, width)}<TDot>(rows, plane, (nint){i} * {Text.Number(InputStep)} + b * 64, block + b, e, output + (nint){i} * {Text.Number(OutputStep)} + b * 16, {lanes});");

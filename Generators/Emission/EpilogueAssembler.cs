@@ -1,5 +1,6 @@
 using System;
 using Iced.Intel;
+using Kernels.Fusion;
 using Kernels.Generators.Specs;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -118,47 +119,47 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
         c.vmulps(sum, sum, channels(1));
         int place = EpilogueProgram.First;
         int array = 2;
-        foreach (EpilogueKind function in spec.Epilogue)
+        foreach (FusedFunction function in spec.Epilogue)
         {
             place++;
             switch (function)
             {
-                case EpilogueKind.Relu:
+                case FusedFunction.Relu:
                     c.vmaxps(sum, sum, Zero);
                     break;
-                case EpilogueKind.Relu6:
+                case FusedFunction.Relu6:
                     Relu6(sum);
                     break;
-                case EpilogueKind.LeakyRelu:
+                case FusedFunction.LeakyRelu:
                     c.vcmpltps(k1, sum, Zero);
                     c.vmulps(sum.k1, sum, Constant(place));
                     break;
-                case EpilogueKind.HardSwish:
+                case FusedFunction.HardSwish:
                     AssemblerRegisterZMM factor = Temporary;
                     c.vaddps(factor, sum, Constant(EpilogueProgram.Three));
                     Relu6(factor);
                     c.vmulps(sum, sum, factor);
                     DivideBySix(sum);
                     break;
-                case EpilogueKind.HardSigmoid:
+                case FusedFunction.HardSigmoid:
                     c.vaddps(sum, sum, Constant(EpilogueProgram.Three));
                     Relu6(sum);
                     DivideBySix(sum);
                     break;
-                case EpilogueKind.Clip:
+                case FusedFunction.Clip:
                     c.vmaxps(sum, sum, Constant(place));
                     c.vminps(sum, sum, Constant(place + 1));
                     break;
-                case EpilogueKind.Affine:
+                case FusedFunction.Affine:
                     c.vmulps(sum, sum, Constant(place));
                     c.vaddps(sum, sum, Constant(place + 1));
                     break;
-                case EpilogueKind.ChannelAffine:
+                case FusedFunction.ChannelAffine:
                     c.vmulps(sum, sum, channels(array));
                     c.vaddps(sum, sum, channels(array + 1));
                     array += 2;
                     break;
-                case EpilogueKind.Add:
+                case FusedFunction.Add:
                     AssemblerRegisterZMM second = Temporary;
                     loadSecond(second);
                     c.vpsubd(second, second, Constant(place + 1));
@@ -170,7 +171,7 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
                     throw new ArgumentOutOfRangeException(nameof(spec), function, "No function of an epilogue.");
             }
 
-            place += EpilogueProgram.Constants((int)function);
+            place += EpilogueProgram.Constants(function);
         }
 
         c.vmulps(sum, sum, Constant(EpilogueProgram.InverseScale));

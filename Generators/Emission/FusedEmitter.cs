@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Kernels.Fusion;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
@@ -77,22 +78,22 @@ internal static class FusedEmitter
     {
         int place = EpilogueProgram.First;
         int array = 0;
-        foreach (EpilogueKind function in spec.Epilogue)
+        foreach (FusedFunction function in spec.Epilogue)
         {
             place++;
             switch (function)
             {
-                case EpilogueKind.LeakyRelu:
+                case FusedFunction.LeakyRelu:
                     yield return $"{function}(x, {Constant(place)})";
                     break;
-                case EpilogueKind.Clip or EpilogueKind.Affine:
+                case FusedFunction.Clip or FusedFunction.Affine:
                     yield return $"{function}(x, {Constant(place)}, {Constant(place + 1)})";
                     break;
-                case EpilogueKind.ChannelAffine:
+                case FusedFunction.ChannelAffine:
                     yield return $"{function}(x, {channels(array)}, {channels(array + 1)})";
                     array += 2;
                     break;
-                case EpilogueKind.Add:
+                case FusedFunction.Add:
                     yield return $"{function}(x, {second}, {Constant(place)}, *(int*)(e->Constants + {Text.Number(place + 1)}))";
                     break;
                 default:
@@ -100,7 +101,7 @@ internal static class FusedEmitter
                     break;
             }
 
-            place += EpilogueProgram.Constants((int)function);
+            place += EpilogueProgram.Constants(function);
         }
     }
 

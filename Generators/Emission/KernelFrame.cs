@@ -2,16 +2,16 @@ using System;
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>What the kernel classes of all dataflows have in common: the spec, the entry with its checks, the ladder of tiers.</summary>
 internal static class KernelFrame
 {
-    /// <summary>Emits the spec that the runtime reads.</summary>
-    public static void EmitSpec(CodeWriter code, LayerSpec spec)
+    private static void EmitSpec(CodeWriter code, LayerSpec spec)
     {
-        code.Line("public static readonly ConvolutionSpec Spec = new()").Open();
+        code.Line("/// <inheritdoc/>").Line("public static ConvolutionSpec Spec { get; } = new()").Open();
         code.Lines($"""
             Kind = ConvolutionKind.{spec.Kind},
             InChannels = {Text.Number(spec.InChannels)},
@@ -42,6 +42,52 @@ internal static class KernelFrame
         code.Close(";").Line();
     }
 
+    /// <summary>Emits the spec, the quantization, and how a layer is made.</summary>
+    public static void EmitMembers(CodeWriter code, KernelPlan plan, string packedType)
+    {
+        string name = KernelName.Of(plan.Spec);
+        EmitSpec(code, plan.Spec);
+        code.Lines($"""
+            /// <inheritdoc/>
+            public QuantizationParameters InputQuantization => _packed.InputQuantization;
+
+            /// <inheritdoc/>
+            public QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+
+            /// <summary>The weights as the kernel reads them.</summary>
+            public PackedConvolution Packed => _packed;
+
+            /// <inheritdoc/>
+            public static {name} Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+                new({packedType}.Pack(Layout, Code, weight, bias, input, output));
+
+            """);
+        if (plan.Spec.IsFused)
+        {
+            code.Lines($"""
+                /// <inheritdoc/>
+                public static IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
+                    new {name}({packedType}.Pack(Layout, Code, weight, bias, input, output, epilogue));
+
+                """);
+        }
+
+        if (plan.Spec.HasSecond)
+        {
+            code.Lines("""
+                /// <inheritdoc/>
+                public QuantizationParameters SecondQuantization => _packed.SecondQuantization!.Value;
+
+                """);
+        }
+
+        code.Lines("""
+            /// <inheritdoc/>
+            public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
+
+            """);
+    }
+
     /// <summary>How the kernel reads input rows, as C#.</summary>
     public static string RowShape(KernelPlan plan, int groupStride, int? lastColumn = null, int beyond = 0)
     {
@@ -58,13 +104,19 @@ internal static class KernelFrame
     {
         bool hasSecond = plan.Spec.HasSecond;
         string second = hasSecond ? "second, " : string.Empty;
-        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, {SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output)");
+        if (hasSecond)
+        {
+            EmitRunWithout(code);
+        }
+
+        code.Line("/// <inheritdoc/>");
+        code.Open($"public void Run(ReadOnlySpan<byte> input, {SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output)");
         code.Line("// Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.");
         code.Line($"Shape4 shape = LayerGuard.CheckRun(Spec, input, {second}batch, height, width, output);");
         code.Open($"fixed (byte* source = input, {(hasSecond ? "added = second, " : string.Empty)}target = output)");
-        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))}{(hasSecond ? ", second: added" : string.Empty)});");
+        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))}{(hasSecond ? ", second: added" : string.Empty)});");
         code.Close().Line();
-        code.Line("GC.KeepAlive(packed);");
+        code.Line("GC.KeepAlive(_packed);");
         code.Close().Line();
 
         code.Line("// Rows of one image; those of another band may be computed at the same time.");
@@ -77,15 +129,23 @@ internal static class KernelFrame
             keyword = "else if";
         }
 
-        foreach (Rung rung in Rung.Ladder)
+        foreach (TierRung rung in TierLadder.Rungs)
         {
-            code.Open($"{keyword} ({rung.Condition})").Line($"Image{rung.Text.Name}<{rung.Dot}>(packed, image);").Close();
+            string form = rung.Form is null ? string.Empty : $" && packed.Form == WeightForm.{rung.Form}";
+            code.Open($"{keyword} ({rung.Guard}{form})").Line($"Image{rung.Text}<{rung.Dot}>(packed, image);").Close();
             keyword = "else if";
         }
 
         code.Open("else").Line("ImageScalar(packed, image);").Close();
         code.Close().Line();
     }
+
+    /// <summary>Emits the run that a kernel refuses since it adds a second input.</summary>
+    public static void EmitRunWithout(CodeWriter code) => code.Lines("""
+        /// <inheritdoc/>
+        public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) => throw LayerGuard.NoSecond(Spec);
+
+        """);
 
     /// <summary>The parameter of a second input, where the epilogue adds one.</summary>
     public static string SecondParameter(LayerSpec spec) => spec.HasSecond ? "ReadOnlySpan<byte> second, " : string.Empty;
@@ -145,26 +205,6 @@ internal static class KernelFrame
 
     /// <summary>Output columns.</summary>
     public static string OutputWidth(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size ? Text.Number(size) : "image.OutputWidth";
-
-    /// <summary>Calls a tile at every one of some positions that follow each other: in a loop, or where they stand.</summary>
-    /// <param name="code">Receives the code.</param>
-    /// <param name="first">The first position.</param>
-    /// <param name="width">From one to the next.</param>
-    /// <param name="tiles">How many.</param>
-    /// <param name="call">Emits a call at a position.</param>
-    public static void EmitTiles(CodeWriter code, int first, int width, int tiles, Action<string> call)
-    {
-        if (tiles == 1)
-        {
-            call(Text.Number(first));
-        }
-        else if (tiles > 1)
-        {
-            code.Open($"for (int i = {Text.Number(first)}; i < {Text.Number(first + tiles * width)}; i += {Text.Number(width)})");
-            call("i");
-            code.Close();
-        }
-    }
 
     /// <summary>The input rows of a vertical phase.</summary>
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0

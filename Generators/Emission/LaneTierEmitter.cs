@@ -185,67 +185,16 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Close().Line();
     }
 
-    // Tiles from the left, widest first; what is left is covered by one more tile that overlaps its neighbour. In rows of known length
-    // the last tile fits.
     private void EmitTiles(StepPattern pattern, int blocks, string block, string output, string? isLast)
     {
         string lane = isLast is null ? string.Empty : $", {isLast} ? {Text.Number(_panelLanes % 16)} : 16";
-        if (tiles!.Count is int count)
+        EmitWalk((width, i, _) =>
         {
-            int done = 0;
-            foreach (int width in tiles.Widths)
-            {
-                int each = (count - done) / width;
-                KernelFrame.EmitTiles(code, done, width, each, i => EmitCall(width, i));
-                done += each * width;
-            }
-
-            return;
-        }
-
-        code.Line("int i = 0;");
-        for (int w = 0; w < tiles.Widths.Count; w++)
-        {
-            int width = tiles.Widths[w];
-            if (w == 0)
-            {
-                code.Open($"for (; i <= count - {Text.Number(width)}; i += {Text.Number(width)})");
-                EmitCall(width, "i");
-                code.Close().Line();
-            }
-            else if (width > 1)
-            {
-                code.Open($"if (i <= count - {Text.Number(width)})");
-                EmitCall(width, "i");
-                code.Line($"i += {Text.Number(width)};");
-                code.Close().Line();
-            }
-
-            if (width > 1 && tiles.Widths[w + 1] == 1)
-            {
-                code.Open($"if (i < count && count >= {Text.Number(width)})");
-                code.Line($"i = count - {Text.Number(width)};");
-                EmitCall(width, "i");
-                code.Line("i = count;");
-                code.Close().Line();
-            }
-
-            if (width == 1)
-            {
-                code.Open("for (; i < count; i++)");
-                EmitCall(width, "i");
-                code.Close();
-            }
-        }
-
-        void EmitCall(int width, string i)
-        {
-            string name = LaneTileEmitter.Name(tiles, pattern, blocks, width);
+            string name = LaneTileEmitter.Name(tiles!, pattern, blocks, width);
             code.Line($"{name}<TDot>(rows, {Text.At("x", i, InputStep)}{(i == "0" ? string.Empty : " * TDot.ChannelBytes")}, {block}, e, {Text.At(output, i, OutputStep)}{lane});");
-        }
+        });
     }
 
-    // As EmitTiles, but a routine works through all tiles of its width.
     private void EmitRoutines(int blocks, string block, string output, string? isLast)
     {
         if (LaneTileEmitter.IsPartial(tiles!, blocks, _panelLanes))
@@ -255,49 +204,31 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             code.Line($"call->Mask = {(isLast is null ? part : $"{isLast} ? {part} : {full}")};");
         }
 
-        if (tiles!.Count is int known)
-        {
-            int done = 0;
-            foreach (int width in tiles.Widths.Where(width => width <= known - done))
-            {
-                int each = (known - done) / width;
-                EmitRun(width, Text.Number(done), Text.Number(each));
-                done += each * width;
-            }
+        EmitWalk((width, i, count) => code.Line(
+            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(LaneTileEmitter.Name(tiles!, lanes.Patterns[0], blocks, width))}, {Text.Number(width * blocks)}, "
+            + $"{Text.At("x", i, InputStep)}, {block}, {Text.At(output, i, OutputStep)}, {count});"));
+    }
 
+    // The tiles of a row; pixels by themselves where it is narrower than all others.
+    private void EmitWalk(System.Action<int, string, string> emitCall)
+    {
+        var walk = new WalkEmitter(code, tiles!.Walk, IsMachineCode, emitCall);
+        if (tiles.Count is int known)
+        {
+            walk.Emit(tiles.Walk.Cover(known));
             return;
         }
 
-        string at = "0";
-        string left = "count";
-        for (int w = 0; w < tiles.Widths.Count; w++)
+        walk.Emit("count");
+        if (IsMachineCode)
         {
-            int width = tiles.Widths[w];
-            if (width == 1)
-            {
-                EmitRun(1, at, left);
-                continue;
-            }
-
-            string size = Text.Number(width);
-            string each = $"{left} / {size}";
-            EmitRun(width, at, each);
-            code.Line($"{(w == 0 ? "int i = " : "i += ")}{each} * {size};");
-            if (tiles.Widths[w + 1] == 1)
-            {
-                code.Open($"if (i < count && count >= {size})");
-                EmitRun(width, $"(count - {size})", "1");
-                code.Line("i = count;");
-                code.Close().Line();
-            }
-
-            at = "i";
-            left = "(count - i)";
+            emitCall(1, "i", "(count - i)");
+            return;
         }
 
-        void EmitRun(int width, string i, string tileCount) => code.Line(
-            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(LaneTileEmitter.Name(tiles, lanes.Patterns[0], blocks, width))}, {Text.Number(width * blocks)}, "
-            + $"{Text.At("x", i, InputStep)}, {block}, {Text.At(output, i, OutputStep)}, {tileCount});");
+        code.Open("for (; i < count; i++)");
+        emitCall(1, "i", "1");
+        code.Close();
     }
 
     /// <summary>A bit for each of so many lanes, in C#.</summary>

@@ -7,12 +7,6 @@ namespace Kernels.Generators.Emission;
 /// <summary>The machine code of a kernel class: its bytes, the offset of each tile, and the listing that the IDE shows.</summary>
 internal static class MachineCodeEmitter
 {
-    /// <summary>
-    /// Dot steps after which a routine's call ends: some 10 microseconds of a core that runs one a cycle. Routines are called without a
-    /// change of the garbage collector's mode, so a collection waits for them.
-    /// </summary>
-    public const int DotStepsOfCall = 1 << 15;
-
     private const int BytesInLine = 24;
 
     /// <summary>Name of the constant that holds a tile's offset.</summary>
@@ -24,7 +18,7 @@ internal static class MachineCodeEmitter
         if (tiles.Count == 0)
         {
             string reason = spec.MachineCode ? "generated without: none is made for a kernel of this dataflow and size" : "generated without: switched off by an attribute of the layer or its assembly";
-            code.Line($"public static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
+            code.Line($"private static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
             return;
         }
 
@@ -38,7 +32,7 @@ internal static class MachineCodeEmitter
         code.Line();
         code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are routines assembled at compile time: each works through the tiles");
         code.Line("// of a row. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
-        code.Line($"public static readonly MachineCode Code = MachineCode.Load(CodeBytes{(permutesBytes ? ", permutesBytes: true" : string.Empty)});").Line();
+        code.Line($"private static readonly MachineCode Code = MachineCode.Load(CodeBytes{(permutesBytes ? ", permutesBytes: true" : string.Empty)});").Line();
         code.Line("private static ReadOnlySpan<byte> CodeBytes =>").Line("[");
         foreach (MachineTile tile in tiles)
         {

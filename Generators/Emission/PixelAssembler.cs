@@ -4,6 +4,7 @@ using System.Linq;
 using Iced.Intel;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Kernels.Generators.Emission;
@@ -35,6 +36,10 @@ internal static class PixelAssembler
     // Bytes of a cache line.
     private const int Line = 64;
 
+    // Lines that a tile asks for in a row; more are a loop, and far more are none: of rows that far apart next to nothing is read.
+    private const int SpelledLines = 32;
+    private const int MostLines = 1024;
+
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
 
@@ -53,8 +58,11 @@ internal static class PixelAssembler
         var c = new Assembler(64);
         int phases = geometry.Horizontal.OutputStride;
         int accumulators = phases * panel.Channels;
-        int lines = width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
-        var stores = PixelStorePlan.Of(phases, panel.Channels, spec.OutChannels);
+        long lines = (long)width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
+        var stores = new PixelStoreLayout(phases, panel.Channels, spec.OutChannels);
+        int vectorCodes = PixelStoreLayout.Pixels * stores.PixelBytes;
+        int[] stored = [.. stores.Codes().Select(code => code.Target / PixelStoreLayout.VectorBytes).Distinct().OrderBy(vector => vector)];
+        var fromThird = new HashSet<int>(stores.Codes().Where(code => code.Accumulator >= 8).Select(code => code.Target / PixelStoreLayout.VectorBytes));
         c.mov(rcx, rdi);
         Label tile = c.CreateLabel();
         c.Label(ref tile);
@@ -95,14 +103,7 @@ internal static class PixelAssembler
                 }
             }
 
-            // 4 channels of 16 pixels are a line of the image: staging will find its next row in the caches.
-            c.mov(rax, __[rcx + Ahead]);
-            for (int i = 0; i < lines; i++)
-            {
-                c.prefetcht1(__[rax + i * Line]);
-            }
-
-            c.add(__qword_ptr[rcx + Ahead], lines * Line);
+            EmitPrefetch();
             c.add(r11, r10);
             c.add(r9, dots * 4);
             c.dec(edx);
@@ -111,12 +112,40 @@ internal static class PixelAssembler
 
         EmitEpilogue();
         c.add(__qword_ptr[rcx + X], width * 64);
-        c.add(__qword_ptr[rcx + Output], width * stores.BytesOfVector);
+        c.add(__qword_ptr[rcx + Output], width * vectorCodes);
         c.dec(__qword_ptr[rcx + Tiles]);
         c.jne(tile);
         c.vzeroupper();
         c.ret();
         return MachineTile.Assemble(name, c);
+
+        // 4 channels of 16 pixels are a line of the image: staging will find its next row in the caches.
+        void EmitPrefetch()
+        {
+            if (lines > MostLines)
+            {
+                return;
+            }
+
+            c.mov(rax, __[rcx + Ahead]);
+            for (int i = 0; lines <= SpelledLines && i < lines; i++)
+            {
+                c.prefetcht1(__[rax + i * Line]);
+            }
+
+            c.add(__qword_ptr[rcx + Ahead], (int)lines * Line);
+            if (lines <= SpelledLines)
+            {
+                return;
+            }
+
+            Label ask = c.CreateLabel();
+            c.Label(ref ask);
+            c.prefetcht1(__[rax]);
+            c.add(rax, Line);
+            c.cmp(rax, __qword_ptr[rcx + Ahead]);
+            c.jne(ask);
+        }
 
         void EmitStep(PixelStep step, ref int input, ref int dots)
         {
@@ -179,7 +208,7 @@ internal static class PixelAssembler
 
             // Nor will stores wait for their lines.
             c.mov(rdx, __[rcx + NextOutput]);
-            for (int i = 0; i < width * stores.BytesOfVector; i += Line)
+            for (int i = 0; i < width * vectorCodes; i += Line)
             {
                 c.prefetchw(__[rax + rdx + i]);
             }
@@ -223,9 +252,9 @@ internal static class PixelAssembler
                     c.mov(r10, __[r10 + Permutation]);
                 }
 
-                foreach (PixelStore store in stores.Stores)
+                foreach (int vector in stored)
                 {
-                    EmitStore(store, packed, v * stores.BytesOfVector, together * stores.BytesOfVector);
+                    EmitStore(vector, packed, v * vectorCodes, together * vectorCodes);
                 }
             }
         }
@@ -237,11 +266,11 @@ internal static class PixelAssembler
             c.vpmovzxbd(target, __xmmword_ptr[r10 + r11 + vector * 16]);
         }
 
-        void EmitStore(PixelStore store, List<AssemblerRegisterZMM> packed, int offset, int end)
+        void EmitStore(int vector, List<AssemblerRegisterZMM> packed, int offset, int end)
         {
             AssemblerRegisterZMM codes = EpilogueAssembler.Free[0];
             AssemblerRegisterZMM order = EpilogueAssembler.Free[1];
-            c.vmovdqu32(codes, __[r10 + store.Indices]);
+            c.vmovdqu32(codes, __[r10 + stores.IndicesOf(vector)]);
             if (packed.Count == 1)
             {
                 c.vpermb(codes, codes, packed[0]);
@@ -251,23 +280,23 @@ internal static class PixelAssembler
                 c.vpermi2b(codes, packed[0], packed[1]);
             }
 
-            if (store.ReadsThird)
+            if (fromThird.Contains(vector))
             {
-                c.vmovdqu32(order, __[r10 + (store.Indices + 64)]);
-                c.kmovq(k2, __qword_ptr[r10 + store.Masks]);
+                c.vmovdqu32(order, __[r10 + (stores.IndicesOf(vector) + 64)]);
+                c.kmovq(k2, __qword_ptr[r10 + stores.MasksOf(vector)]);
                 c.vpermb(codes.k2, order, packed[2]);
             }
 
-            AssemblerMemoryOperand target = __[rax + (offset + store.Vector * 64)];
+            AssemblerMemoryOperand target = __[rax + (offset + vector * 64)];
             if (!stores.IsContiguous)
             {
-                c.kmovq(k2, __qword_ptr[r10 + (store.Masks + 8)]);
+                c.kmovq(k2, __qword_ptr[r10 + (stores.MasksOf(vector) + 8)]);
                 c.vmovdqu8(target.k2, codes);
                 return;
             }
 
             // Whole pixels fill 16, 32, 48 or 64 bytes.
-            int count = Math.Min(64, end - store.Vector * 64);
+            int count = Math.Min(64, end - vector * 64);
             if (count == 64)
             {
                 c.vmovdqu32(target, codes);
@@ -281,7 +310,7 @@ internal static class PixelAssembler
 
             if (count == 48)
             {
-                c.vextracti32x4(__[rax + (offset + store.Vector * 64 + 32)], codes, 2);
+                c.vextracti32x4(__[rax + (offset + vector * 64 + 32)], codes, 2);
             }
 
             if (count == 16)

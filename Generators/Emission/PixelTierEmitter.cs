@@ -1,6 +1,7 @@
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
@@ -35,14 +36,21 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private string RowSize => OutputSize is null ? ", count, image.OutputWidth" : string.Empty;
 
-    private bool HasSpare => pixels.Tiled.Any(panel => RowPlan(panel)?.Narrow is not null || OutputSize is null);
+    private bool HasSpare => pixels.Tiled.Any(HasNarrow);
 
-    private EquatableArray<int> Widths(PixelPanelPlan panel) => RowPlan(panel)?.Widths ?? AllWidths(panel);
+    private EquatableArray<int> Widths(PixelPanelPlan panel) => OutputSize is null ? AllWidths(panel)
+        : new([.. Cover(panel)!.Widths.Select(width => width / tier!.Lanes).Concat(HasNarrow(panel) ? [1] : []).Distinct()]);
 
     private EquatableArray<int> AllWidths(PixelPanelPlan panel) =>
         IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : pixels.Widths(tier!, panel, _phases);
 
-    private PixelRowPlan? RowPlan(PixelPanelPlan panel) => OutputSize is int size ? PixelRowPlan.Of(size, _phases, tier!.Lanes, AllWidths(panel)) : null;
+    private TileWalk Walk(PixelPanelPlan panel) => new(new([.. AllWidths(panel).Select(vectors => vectors * tier!.Lanes)]));
+
+    // The tiles of a row of known length: of pixels that have all their phases.
+    private TileCover? Cover(PixelPanelPlan panel) => OutputSize is int size ? Walk(panel).Cover(size / _phases) : null;
+
+    // Whether a tile goes through spare memory, since it would write past the row.
+    private bool HasNarrow(PixelPanelPlan panel) => Cover(panel) is not TileCover cover || cover.End * _phases < OutputSize;
 
     /// <summary>Emits the tier.</summary>
     public void Emit()
@@ -146,7 +154,6 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     // through spare memory where a tile would write past them: in a narrow image, or where the last one lacks phases.
     private void EmitRow(PixelPanelPlan panel)
     {
-        int lanes = tier!.Lanes;
         string name = Text.Number(panel.Index) + _name;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         code.Line($"private static void Row{name}{Generic}(byte** rows, {(IsMachineCode ? "PixelCall* call" : "nint plane")}, PixelBlock* block, {(IsMachineCode ? string.Empty : "EpilogueScalars* e, ")}byte* output{(OutputSize is null ? ", int count, int width" : string.Empty)}{(HasSpare ? ", byte* spare" : string.Empty)})");
@@ -157,106 +164,42 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             code.Line("call->Look(rows, block);");
         }
 
-        if (RowPlan(panel) is PixelRowPlan row)
+        var walk = new WalkEmitter(code, Walk(panel), IsMachineCode, (width, i, tiles) => code.Line(Tile(panel, width / tier!.Lanes, i, Text.At("output", i, Step), tiles)));
+        if (Cover(panel) is TileCover cover)
         {
-            EmitTiles(panel, row, lanes);
+            walk.Emit(cover);
+            if (HasNarrow(panel))
+            {
+                EmitNarrow(panel, Text.Number(cover.End), Text.Number(OutputSize!.Value - cover.End * _phases));
+            }
         }
         else
         {
-            EmitTiles(panel, lanes);
+            string whole = _phases == 1 ? "count" : "whole";
+            if (_phases > 1)
+            {
+                code.Line("// Pixels that have all their phases.");
+                code.Line($"int whole = width / {Text.Number(_phases)};");
+            }
+
+            walk.Emit(whole);
+            code.Open("if (i < count)");
+            EmitNarrow(panel, "i", $"width - i * {Text.Number(_phases)}");
+            code.Close();
         }
 
         code.Close().Line();
-    }
-
-    private void EmitTiles(PixelPanelPlan panel, PixelRowPlan row, int lanes)
-    {
-        foreach (PixelTiles run in row.Whole)
-        {
-            if (IsMachineCode)
-            {
-                string first = Text.Number(run.First);
-                code.Line(Routine(panel, run.Vectors, first, Text.At("output", first, Step), Text.Number(run.Tiles)));
-                continue;
-            }
-
-            KernelFrame.EmitTiles(code, run.First, run.Vectors * lanes, run.Tiles, i => code.Line(Tile(panel, run.Vectors, i, Text.At("output", i, Step))));
-        }
-
-        if (row.Narrow is int narrow)
-        {
-            EmitNarrow(panel, Text.Number(narrow), Text.Number(OutputSize!.Value - narrow * _phases));
-        }
-    }
-
-    private void EmitTiles(PixelPanelPlan panel, int lanes)
-    {
-        string whole = _phases == 1 ? "count" : "whole";
-        if (_phases > 1)
-        {
-            code.Line("// Pixels that have all their phases.");
-            code.Line($"int whole = width / {Text.Number(_phases)};");
-        }
-
-        if (IsMachineCode)
-        {
-            EmitRoutines(panel, whole);
-        }
-        else
-        {
-            code.Line("int i = 0;");
-            foreach (int vectors in AllWidths(panel))
-            {
-                string size = Text.Number(vectors * lanes);
-                code.Open($"for (; i <= {whole} - {size}; i += {size})");
-                code.Line(Tile(panel, vectors, "i", Text.At("output", "i", Step)));
-                code.Close().Line();
-            }
-        }
-
-        string last = Text.Number(lanes);
-        code.Open($"if (i < {whole} && {whole} >= {last})");
-        code.Line($"i = {whole} - {last};");
-        code.Line(Tile(panel, 1, "i", Text.At("output", "i", Step)));
-        code.Line($"i = {whole};");
-        code.Close().Line();
-        code.Open("if (i < count)");
-        EmitNarrow(panel, "i", $"width - i * {Text.Number(_phases)}");
-        code.Close();
-    }
-
-    // A routine works through all tiles of its width.
-    private void EmitRoutines(PixelPanelPlan panel, string whole)
-    {
-        string at = "0";
-        string left = whole;
-        foreach (int vectors in AllWidths(panel))
-        {
-            string size = Text.Number(vectors * tier!.Lanes);
-            code.Line(Routine(panel, vectors, at, Text.At("output", at, Step), $"{left} / {size}"));
-            code.Line($"{(at == "0" ? "int i = " : "i += ")}{left} / {size} * {size};");
-            at = "i";
-            left = $"({whole} - i)";
-        }
-
-        code.Line();
     }
 
     private void EmitNarrow(PixelPanelPlan panel, string i, string phases)
     {
-        code.Line(Tile(panel, 1, i, "spare"));
+        code.Line(Tile(panel, 1, i, "spare", "1"));
         code.Line($"Interleave.CopyNarrow(spare, {Text.At("output", i, Step)}, phases: {phases}, {Text.Number(_spec.OutChannels)}, {Text.Number(panel.Channels)});");
     }
 
-    private string Tile(PixelPanelPlan panel, int vectors, string i, string output) => IsMachineCode
-        ? Routine(panel, vectors, i, output, "1")
+    private string Tile(PixelPanelPlan panel, int vectors, string i, string output, string tiles) => IsMachineCode
+        ? $"PixelCall.Run(call, {MachineCodeEmitter.Constant(PixelTileEmitter.Name(panel, tier!, vectors))}, {Text.Number(CallBudget.Tiles(panel.Dots * pixels.UnitChannels / 4 * vectors))}, {PixelBytes(i)}, {output}, {tiles});"
         : $"{PixelTileEmitter.Name(panel, tier!, vectors)}<TDot>(rows, plane, {PixelBytes(i)}, block, e, {output});";
-
-    private string Routine(PixelPanelPlan panel, int vectors, string i, string output, string tiles)
-    {
-        int most = System.Math.Max(1, MachineCodeEmitter.DotStepsOfCall / System.Math.Max(1, panel.Dots * pixels.UnitChannels / 4 * vectors));
-        return $"PixelCall.Run(call, {MachineCodeEmitter.Constant(PixelTileEmitter.Name(panel, tier!, vectors))}, {Text.Number(most)}, {PixelBytes(i)}, {output}, {tiles});";
-    }
 
     private static string PixelBytes(string i) => i == "0" ? "0" : $"(nint){i} * 4";
 }

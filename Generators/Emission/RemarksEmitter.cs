@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
@@ -13,7 +14,11 @@ internal static class RemarksEmitter
     private const int ListedTaps = 64;
 
     /// <summary>Emits the remarks.</summary>
-    public static void Emit(CodeWriter code, KernelPlan plan, bool isLinear)
+    /// <param name="code">Receives the text.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isLinear">Whether the layer is a linear one.</param>
+    /// <param name="kernel">The class that has the kernel, where it is not the one that the remarks stand on.</param>
+    public static void Emit(CodeWriter code, KernelPlan plan, bool isLinear, string? kernel = null)
     {
         code.Line("/// <remarks>").Line("/// <code>");
         if (isLinear)
@@ -24,6 +29,11 @@ internal static class RemarksEmitter
         foreach (string line in Lines(plan))
         {
             code.Line(line.Length == 0 ? "///" : "/// " + line);
+        }
+
+        if (kernel is not null)
+        {
+            code.Line($"/// Kernel    {kernel}, in a file of its own");
         }
 
         code.Line("/// </code>").Line("/// </remarks>");
@@ -166,6 +176,15 @@ internal static class RemarksEmitter
             yield return line;
         }
 
+        if (plan.Spec.IsFused)
+        {
+            yield return $"Fused     {string.Join(", ", plan.Spec.Epilogue)}: in float32, behind the sums and before the one rounding to codes";
+            if (plan.Spec.HasSecond)
+            {
+                yield return "          Add reads a second input of the output's shape";
+            }
+        }
+
         foreach (RejectedDataflow other in plan.Rejected)
         {
             yield return $"Not       {other.Name}: {other.Reason}";
@@ -188,18 +207,26 @@ internal static class RemarksEmitter
             yield return $"Merged    taps of a kernel row, which lie side by side in memory: {string.Join(", ", steps)} of 4";
         }
 
-        foreach (TilePlan tile in lanes.Tiles)
+        IEnumerable<TilePlan> tiers = lanes.MachineTiles is TilePlan machine ? [machine, .. lanes.Tiles] : lanes.Tiles;
+        foreach (string line in Tiles(tiers.Select(tile => (tile.Tier, $"{Text.Number(tile.Widths[0])} pixels x {Text.Number(tile.Vectors(tile.Blocks.Max()))} vectors of {Text.Number(tile.Tier.Lanes)} lanes"))))
         {
-            int vectors = tile.Vectors(tile.Blocks.Max());
-            yield return $"Tile      {Rung.Names(tile.Tier)}: {Text.Number(tile.Widths[0])} pixels x {Text.Number(vectors)} vectors of {Text.Number(tile.Tier.Lanes)} lanes";
+            yield return line;
         }
 
         long multiplied = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Dots * 4 * blocks * 16);
         long needed = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Steps * panel.StepTaps * spec.GroupInputs * perPanel);
         long used = needed * 100 / Math.Max(1, multiplied);
         yield return FormattableString.Invariant($"Cost      {lanes.Dots / 16:F0} dot steps of 16 lanes per input position; {used} % of the multiplications are the layer's");
-        yield return Cycles(lanes.Dots / 16);
+        yield return Cycles(lanes.Dots / 16, lanes.MachineTiles is not null);
     }
+
+    // What runs where, the best tier first.
+    private static IEnumerable<string> Tiles(IEnumerable<(Tier Tier, string Tile)> tiers) =>
+        tiers.Select((each, index) => $"{(index == 0 ? "Tile" : string.Empty),-10}{Names(each.Tier)}: {each.Tile}");
+
+    private static string Names(Tier tier) => tier.IsMachineCode
+        ? $"{tier.Name} (machine code)"
+        : string.Join(", ", TierLadder.Rungs.Where(rung => rung.Text == tier.Name).Select(rung => rung.Name).Distinct());
 
     private static string Counted(int count, string name) => $"{Text.Number(count)} {name}{(count == 1 ? string.Empty : "s")}";
 
@@ -214,10 +241,22 @@ internal static class RemarksEmitter
         }
 
         yield return $"Tile      {Text.Number(phases)} phases x {Text.Number(panel.Channels)} channels = {Text.Number(phases * panel.Channels)} accumulators for each vector of pixels";
+        if (pixels.MachineCode)
+        {
+            yield return $"          {Names(Tier.Avx512Vnni)}: {Vectors(PixelLanesPlan.MachineWidths(panel, phases)[0])} of {Text.Number(Tier.Avx512Vnni.Lanes)} pixels";
+        }
+
+        foreach (Tier tier in Tier.All)
+        {
+            yield return $"          {Names(tier)}: {Vectors(pixels.Widths(tier, panel, phases)[0])} of {Text.Number(tier.Lanes)} pixels";
+        }
+
         int dots = pixels.Panels.Sum(item => item.Dots);
         int used = plan.Spec.InChannels * 100 / pixels.UnitChannels;
         yield return FormattableString.Invariant($"Cost      {dots} dot steps per 4 input channels and 16 pixels; {used} % of the multiplications are the layer's");
-        yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0);
+        yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0, pixels.MachineCode);
+
+        static string Vectors(int count) => count == 1 ? "1 vector" : Text.Number(count) + " vectors";
     }
 
     /// <summary>The columns that a strided kernel reads, residue by residue.</summary>
@@ -251,9 +290,11 @@ internal static class RemarksEmitter
         yield return $"Tile      {Text.Number(DepthwisePlan.Widths[0])} pixels x 16 channels";
         int used = spec.Vertical.Kernel * spec.Horizontal.Kernel * 100 / Math.Max(1, steps * 4);
         yield return FormattableString.Invariant($"Cost      {steps} dot steps of 16 channels per input position; {used} % of the multiplications are the layer's");
-        yield return Cycles(steps * ((spec.OutChannels + 15) / 16));
+        yield return Cycles(steps * ((spec.OutChannels + 15) / 16), spec.MachineCode);
     }
 
-    // vpmaddubsw, vpmaddwd and vpaddd on 512 bits: 1.5 cycles with two vector ports, 2 where they are split in halves.
-    private static string Cycles(double dots) => FormattableString.Invariant($"          about {dots * 1.5:F0} to {dots * 2:F0} cycles per input position on Avx512, epilogue apart");
+    // vpdpbusd on 512 bits: one a cycle. vpmaddubsw, vpmaddwd and vpaddd: 1.5 cycles with two vector ports, 2 where they are split in halves.
+    private static string Cycles(double dots, bool machineCode) =>
+        $"          about {(machineCode ? FormattableString.Invariant($"{dots:F0} cycles per input position on {Tier.Avx512Vnni.Name}, ") : string.Empty)}"
+        + FormattableString.Invariant($"{dots * 1.5:F0} to {dots * 2:F0}{(machineCode ? string.Empty : " cycles per input position")} on Avx512, epilogue apart");
 }

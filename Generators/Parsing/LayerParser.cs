@@ -8,9 +8,6 @@ namespace Kernels.Generators.Parsing;
 /// <summary>An annotated layer class to its model.</summary>
 internal static class LayerParser
 {
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Spec", "InputQuantization", "OutputQuantization", "Packed", "Create", "OutputShape", "Run", "Forward", "_packed"];
-
     public static ParseResult<AnnotatedLayer> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
@@ -51,9 +48,9 @@ internal static class LayerParser
     /// <summary>The generated constructor calls the base class's without arguments.</summary>
     private static string? Refusal(AnnotatedClass annotated)
     {
-        if (Members.Contains(annotated.Symbol.Name))
+        if (GeneratedMembers.OfLayer.Collision(annotated.Symbol) is string collision)
         {
-            return "a generated member has its name";
+            return collision;
         }
 
         INamedTypeSymbol? origin = annotated.Symbol.BaseType;

@@ -38,6 +38,12 @@ internal sealed record DepthwisePlan(
     /// <summary>Output pixels of a tile in machine code.</summary>
     public static readonly EquatableArray<int> MachineWidths = new([8, 4, 1]);
 
+    /// <summary>How tiles cover a row.</summary>
+    public static readonly TileWalk Walk = new(Widths);
+
+    /// <summary>How tiles in machine code cover a row.</summary>
+    public static readonly TileWalk MachineWalk = new(MachineWidths);
+
     // Each has tiles of its own: beyond this they would never fit a file.
     private const int MostPanels = 64;
 

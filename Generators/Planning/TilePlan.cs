@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Planning;
 
@@ -47,6 +46,9 @@ internal sealed record TilePlan(Tier Tier, EquatableArray<int> Widths, Equatable
         };
         return new TilePlan(tier, new(count is int pixels ? Fitting(pixels, widths[0]) : widths), new(tiles), live, Detail.MostDots, count);
     }
+
+    /// <summary>How tiles cover a row. Single pixels, where rows can have any length, are for rows narrower than the others.</summary>
+    public TileWalk Walk => new(Count is not null || Widths.Count == 1 ? Widths : new([.. Widths.Take(Widths.Count - 1)]));
 
     /// <summary>Vectors of a tile of so many blocks.</summary>
     public int Vectors(int blocks) => blocks == 1 ? LiveVectors : blocks * Tier.BlockVectors;

@@ -163,7 +163,7 @@ public class AccuracyReportTests
         FloatTensor batch = TwoLayersData.Batch(new Shape4(2, 2, 6, 7), seed: 1);
         model.Prepare();
         model.Calibrate(batch);
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
         var expected = new ErrorStatistics();
         expected.Add(model.Forward(batch).Data, converted.Forward(batch).Data);
 

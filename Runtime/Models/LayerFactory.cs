@@ -6,7 +6,7 @@ using Kernels.Quantization;
 namespace Kernels.Models;
 
 /// <summary>
-/// Makes one layer of a sequence: a name, a shape, and how the int8 layer comes from quantized weights. Models hold these
+/// Makes one layer of a model: a name, a shape, and how the int8 layer comes from quantized weights. Models hold these
 /// instead of types, so that nothing needs reflection.
 /// </summary>
 public abstract class LayerFactory
@@ -61,6 +61,6 @@ public abstract class LayerFactory
         where TLayer : class, IQuantizedConvolution<TLayer>
     {
         public override IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
-            TLayer.Create(weight, bias, input, output, epilogue);
+            TLayer.Create(weight, bias, input, output, epilogue) ?? throw new InvalidOperationException($"{typeof(TLayer)}.Create returned null, which is no layer.");
     }
 }

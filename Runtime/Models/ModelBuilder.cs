@@ -47,7 +47,7 @@ public sealed class ModelBuilder
     /// <param name="layer">What it computes.</param>
     /// <param name="inputs">What it reads, in order.</param>
     /// <returns>What it makes.</returns>
-    /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many, or the layer cannot read their channels.</exception>
+    /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many (1,024 at most), the layer cannot read their channels, or it is layer 8,193.</exception>
     public Value Add(string name, Module layer, params ReadOnlySpan<Value> inputs)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -62,6 +62,11 @@ public sealed class ModelBuilder
             throw new ArgumentException(
                 $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
                 nameof(inputs));
+        }
+
+        if (_nodes.Count == Limits.Nodes || inputs.Length > Limits.Inputs)
+        {
+            throw new ArgumentException($"A model has at most {Limits.Nodes} layers, and each at most {Limits.Inputs} inputs, but {name} is layer {_nodes.Count + 1} and has {inputs.Length} inputs.", nameof(name));
         }
 
         var indices = new int[inputs.Length];

@@ -1,7 +1,3 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-
 namespace Kernels.Packing;
 
 /// <summary>What a packed layer runs on in this process.</summary>
@@ -15,15 +11,6 @@ public sealed record KernelInfo(string Tier, WeightForm Form, string MachineCode
         string refusal = packed.UsesMachineCode ? string.Empty
             : packed.Code.IsAvailable ? "weights less their zero point do not fit bytes"
             : packed.Code.Refusal;
-        string tier = packed.UsesMachineCode ? "Avx512Vnni"
-            : packed.Form == WeightForm.ExactBytes ? "AvxVnni"
-            : packed.Form == WeightForm.SignedBytes ? "Dp"
-            : packed.Form == WeightForm.SignedPairs ? "AdvSimd"
-            : Avx512BW.IsSupported ? "Avx512"
-            : Avx2.IsSupported ? "Avx2"
-            : AdvSimd.Arm64.IsSupported ? "AdvSimd"
-            : Vector128.IsHardwareAccelerated ? "Vector128"
-            : "Scalar";
-        return new KernelInfo(tier, packed.Form, refusal);
+        return new KernelInfo(packed.UsesMachineCode ? Shared.TierLadder.MachineCode : Ladder.TierOf(packed.Form), packed.Form, refusal);
     }
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using Kernels.Execution;
 using Kernels.Generic;
 using Kernels.Layers;
@@ -114,11 +112,8 @@ public abstract unsafe class PackedConvolution
     private protected static WeightForm? ByteForm(CenteredWeights weight, MachineCode code) =>
         !weight.FitBytes ? null
         : FormForTest is WeightForm form ? form
-        : code.IsAvailable || AvxVnni.IsSupported ? WeightForm.ExactBytes
-        : Avx2.IsSupported ? WeightForm.SplitBytes
-        : Dp.IsSupported ? WeightForm.SignedBytes
-        : AdvSimd.Arm64.IsSupported ? WeightForm.SignedPairs
-        : null;
+        : code.IsAvailable ? WeightForm.ExactBytes
+        : Ladder.ByteForm();
 
     /// <summary>The scalars of the epilogue.</summary>
     internal static EpilogueScalars Scalars(Requantizer requantizer) => new()

@@ -110,7 +110,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
     private nint TableBytes(int panels) => _headBytes + AlignedMemory.Align(panels * sizeof(PixelBlock));
 
     private nint StoreTableBytes(PixelPanel panel) =>
-        AlignedMemory.Align(UsesMachineCode ? PixelStoreTable.Bytes(panel, Spec.OutChannels) : Interleave.TableBytes(panel.Accumulators));
+        AlignedMemory.Align(UsesMachineCode ? panel.Stores(Spec.OutChannels).Bytes : Interleave.TableBytes(panel.Accumulators));
 
     private nint SectionBytes(PixelWeights panel)
     {
@@ -166,7 +166,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         target->Permutation = at;
         if (UsesMachineCode)
         {
-            PixelStoreTable.Write(shape, Spec.OutChannels, at);
+            PixelStoreTable.Write(shape.Stores(Spec.OutChannels), at);
         }
         else
         {

@@ -14,4 +14,7 @@ public sealed record PixelPanel(int FirstChannel, int Channels, int Phases, int[
 {
     /// <summary>The number of accumulators.</summary>
     public int Accumulators => Phases * Channels;
+
+    /// <summary>How machine code stores the panel's codes.</summary>
+    internal Shared.PixelStoreLayout Stores(int outChannels) => new(Phases, Channels, outChannels);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Kernels.Shared;
 
 namespace Kernels.Execution;
 
@@ -41,11 +42,8 @@ public unsafe struct LaneCall
     /// <summary>First byte of the kernel's code; for the caller.</summary>
     public nint Code;
 
-    // Accumulators after which a routine's call ends: some 10 microseconds of a core that runs a dot step a cycle. Routines are
-    // called without a change of the garbage collector's mode, so a collection waits for them.
-    private nint _mostAccumulators;
-
-    private const nint DotStepsOfCall = 1 << 15;
+    // Dot steps of an accumulator.
+    private int _dots;
 
     /// <summary>Sets the steps of a pattern.</summary>
     /// <param name="rows">Input rows.</param>
@@ -73,7 +71,7 @@ public unsafe struct LaneCall
     {
         Count = count;
         Units = units;
-        _mostAccumulators = DotStepsOfCall / Math.Max(1, count * units);
+        _dots = count * units;
     }
 
     /// <summary>Runs a routine over neighbouring tiles.</summary>
@@ -87,7 +85,7 @@ public unsafe struct LaneCall
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(LaneCall* call, nint routine, int accumulators, nint x, LaneBlock* block, byte* output, nint tiles)
     {
-        nint most = Math.Max(1, call->_mostAccumulators / accumulators);
+        nint most = CallBudget.Tiles(accumulators * call->_dots);
         call->X = x;
         call->Block = block;
         call->Output = output;

@@ -35,6 +35,7 @@ public unsafe ref struct PixelRows
     private readonly bool _signed;
     private readonly byte* _second;
     private readonly nint _secondPlane;
+    private readonly int _ring;
 
     /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
@@ -56,21 +57,22 @@ public unsafe ref struct PixelRows
         Plane = (nint)_columns * 4;
         _residueBytes = Plane * (shape.GroupStride * _channelBytes / 4);
         _rowBytes = _residueBytes * shape.Residues.Length;
-        nint tagBytes = AlignedMemory.Align(shape.Rows * sizeof(int));
+        _ring = Math.Min(shape.Rows, _height);
+        nint tagBytes = AlignedMemory.Align((nint)_ring * sizeof(int));
         nint spareBytes = AlignedMemory.Align(spareRow);
         _secondPlane = AlignedMemory.Align((image.OutputWidth + shape.OutputStride - 1) / shape.OutputStride + SecondSlack);
         nint secondBytes = secondCodes * _secondPlane;
-        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + secondBytes + _residueBytes + shape.Rows * _rowBytes));
+        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + secondBytes + _residueBytes + _ring * _rowBytes));
         _tags = (int*)memory;
         Spare = memory + tagBytes;
         _second = Spare + spareBytes;
         _outside = _second + secondBytes;
         _rows = _outside + _residueBytes;
-        new Span<int>(_tags, shape.Rows).Fill(-1);
-        new Span<int>(_outside, (int)(_residueBytes / 4)).Fill(Border);
+        new Span<int>(_tags, _ring).Fill(-1);
+        new Span<int>(_outside, checked((int)(_residueBytes / 4))).Fill(Border);
 
         // Slack is read into lanes that are never stored; it must only be readable.
-        for (int r = 0; r < shape.Rows; r++)
+        for (int r = 0; r < _ring; r++)
         {
             FillBorder(_rows + r * _rowBytes);
         }
@@ -95,7 +97,7 @@ public unsafe ref struct PixelRows
             return _outside + left;
         }
 
-        int slot = y % _shape.Rows;
+        int slot = y % _ring;
         byte* row = _rows + slot * _rowBytes;
         if (_tags[slot] != y)
         {

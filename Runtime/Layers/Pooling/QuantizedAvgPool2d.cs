@@ -9,6 +9,8 @@ namespace Kernels.Layers;
 /// </summary>
 public sealed class QuantizedAvgPool2d : QuantizedLayer
 {
+    private readonly SlidingWindows _windows;
+
     /// <summary>Makes the layer; its output is quantized as its input.</summary>
     /// <param name="spec">The window.</param>
     /// <param name="quantization">Scale and zero point of input and output.</param>
@@ -18,6 +20,7 @@ public sealed class QuantizedAvgPool2d : QuantizedLayer
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec.Checked(allowDilation: false);
+        _windows = new SlidingWindows(Spec);
     }
 
     /// <summary>The window.</summary>
@@ -27,5 +30,5 @@ public sealed class QuantizedAvgPool2d : QuantizedLayer
     public override Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 
     private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to) =>
-        AveragePooling.Run(Spec, input, from, InputQuantization, output, to, OutputQuantization);
+        AveragePooling.Run(_windows, input, from, InputQuantization, output, to, OutputQuantization);
 }

@@ -18,5 +18,5 @@ public sealed class QuantizedGlobalAvgPool2d : QuantizedLayer
     public override Shape4 OutputShape(Shape4 input) => input.Checked(nameof(input)) with { H = 1, W = 1 };
 
     private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to) =>
-        AveragePooling.Run(FloatGlobalAvgPool2d.Whole, input, from, InputQuantization, output, to, OutputQuantization);
+        AveragePooling.Run(AdaptiveWindows.Instance, input, from, InputQuantization, output, to, OutputQuantization);
 }

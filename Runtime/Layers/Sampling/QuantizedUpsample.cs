@@ -28,7 +28,7 @@ public sealed class QuantizedUpsample : QuantizedLayer
 
     private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
-        if (Spec.Mode == UpsampleMode.Nearest)
+        if (Spec.IsNearest)
         {
             NearestSampling.Run(Spec, input, from, output, to);
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -29,10 +30,11 @@ public sealed class QuantizedCat
         Quantizer.Check(output, QuantizedDtype.Quint8);
         OutputQuantization = output;
         _inputs = inputs.ToArray();
+        var tables = new Dictionary<QuantizationParameters, LookupTable?> { [output] = null };
         _tables = Array.ConvertAll(_inputs, input =>
         {
             Quantizer.Check(input, QuantizedDtype.Quint8);
-            return input == output ? null : new LookupTable(input, output, static x => x);
+            return tables.TryGetValue(input, out LookupTable? table) ? table : tables[input] = new LookupTable(input, output, static x => x);
         });
     }
 
@@ -65,6 +67,7 @@ public sealed class QuantizedCat
         var shapes = new Shape4[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             shapes[i] = inputs[i].Shape;
             if (inputs[i].Quantization != _inputs[i])
             {

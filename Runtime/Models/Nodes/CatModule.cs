@@ -31,7 +31,7 @@ internal sealed class CatModule : Module
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs)
     {
-        int sum = 0;
+        long sum = 0;
         foreach (int channels in inputs)
         {
             if (channels == 0)
@@ -47,7 +47,9 @@ internal sealed class CatModule : Module
             sum += channels;
         }
 
-        return Layer.Axis == 1 ? sum : inputs[0];
+        return Layer.Axis != 1 ? inputs[0]
+            : sum <= Limits.RuntimeChannels ? (int)sum
+            : throw new ArgumentException($"The inputs have {sum} channels in all, but a layer has at most {Limits.RuntimeChannels}.", nameof(inputs));
     }
 
     internal override Operator Float() => new FloatCatOperator(Layer);

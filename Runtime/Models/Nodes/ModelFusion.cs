@@ -42,6 +42,33 @@ internal static class ModelFusion
         return [.. fused];
     }
 
+    /// <summary>Folds batch norms into convolutions by name, between sums and activation.</summary>
+    /// <exception cref="ArgumentException">A name is no convolution's, or a batch norm does not fit.</exception>
+    public static ModelNode[] FoldBatchNorms(ModelNode[] nodes, IReadOnlyDictionary<string, BatchNormParameters> batchNorms)
+    {
+        ModelNode[] folded = [.. nodes];
+        foreach ((string name, BatchNormParameters batchNorm) in batchNorms)
+        {
+            int index = Array.FindIndex(nodes, node => node.Name == name);
+            if (index < 0 || nodes[index].Layer is not WeightedModule { Unfolded: null } layer)
+            {
+                throw new ArgumentException($"The model has no convolution {name} without a batch norm.", nameof(batchNorms));
+            }
+
+            if (!layer.Spec.HasBias || batchNorm.Channels != layer.Spec.OutChannels)
+            {
+                throw new ArgumentException(
+                    $"A batch norm becomes part of weights and bias: the layer {name} needs a bias and as many channels, but {(layer.Spec.HasBias ? "has" : "has no bias and")} "
+                    + $"{layer.Spec.OutChannels} outputs, and the batch norm {batchNorm.Channels} channels.",
+                    nameof(batchNorms));
+            }
+
+            folded[index] = folded[index] with { Layer = Folded(layer, batchNorm) };
+        }
+
+        return folded;
+    }
+
     /// <summary>Both layers as one, or null when they stay two.</summary>
     private static Module? Fuse(Module first, Module second) => (first, second) switch
     {
@@ -61,9 +88,15 @@ internal static class ModelFusion
             return null;
         }
 
-        FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
+        return Folded(layer, batchNorm);
+    }
+
+    private static WeightedModule Folded(WeightedModule layer, BatchNormParameters batchNorm)
+    {
+        // The batch norm comes before the activation.
+        FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec with { Activation = Activation.None }, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
         float[] bias = layer.Spec.HasBias ? layer.Weights.Bias.ToArray() : new float[layer.Spec.OutChannels];
-        return new WeightedModule(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
+        return new WeightedModule(fused.Spec with { Activation = layer.Spec.Activation }, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
         {
             Unfolded = new UnfoldedBatchNorm(new LayerWeights(layer.Weights.Weight, bias), batchNorm),
         };

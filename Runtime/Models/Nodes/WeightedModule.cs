@@ -46,6 +46,12 @@ internal sealed class WeightedModule : Module
     /// <summary>The same layer with other weights.</summary>
     public WeightedModule With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded };
 
+    /// <summary>The same layer with a generated kernel, or with the generic one.</summary>
+    /// <exception cref="ArgumentException">The kernel was generated for another shape.</exception>
+    public WeightedModule WithKernel(LayerFactory? kernel) => kernel is null || SpecText.Of(kernel.Spec) == SpecText.Of(Spec)
+        ? new(Spec, _weights, IsLinear, kernel) { Unfolded = Unfolded }
+        : throw new ArgumentException($"The generated kernel {kernel.Name} is of a {SpecText.Of(kernel.Spec)}, but the layer is a {SpecText.Of(Spec)}.", nameof(kernel));
+
     internal override int OutputChannels(ReadOnlySpan<int> inputs) =>
         inputs[0] == Spec.InChannels || inputs[0] == 0
             ? Spec.OutChannels
@@ -66,9 +72,9 @@ internal sealed class WeightedModule : Module
             throw new ArgumentException(misfit, nameof(weights));
         }
 
-        return new QuantizedOperator(IsLinear
+        return new QuantizedOperator(Kernel?.Create(weights.Weight, weights.Bias, inputs[0], output) ?? (IsLinear
             ? new GenericLinear(weights.Weight, weights.Bias, inputs[0], output, Spec.Activation)
-            : Kernel?.Create(weights.Weight, weights.Bias, inputs[0], output) ?? new GenericConvolution(Spec, weights.Weight, weights.Bias, inputs[0], output));
+            : new GenericConvolution(Spec, weights.Weight, weights.Bias, inputs[0], output)));
     }
 
     internal override ModuleArguments Arguments() => new ModuleArguments()
