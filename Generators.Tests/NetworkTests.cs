@@ -201,6 +201,11 @@ public class NetworkTests
                     a = Cat(LeakyReLU(a), LeakyReLU(b, Slope), LeakyReLU(negativeSlope: 2 * Slope, x: HardSwish(b)));
                     a += Sigmoid(a);
                     a *= Tanh(a);
+                    a = 1 - (2 * a - 0.5f) / 3 + 0.25f * (1 + a) - SiLU(a) / (Softplus(Mish(a), 2f) + 1);
+                    a = ELU(GELU(a, GeluApproximation.Tanh), 0.5f) + HardSigmoid(Clip(a, -1, max: 1));
+                    a = Slice(a, 1, 0, 3) * Mean(a, 1) + Slice(a, axis: 1, start: -3) * Mean(a, 2, 3);
+                    a = PixelShuffle(PixelUnshuffle(Cat(a, a), 2), factor: 2);
+                    a = a + AdaptiveAvgPool(a, 1, 1);
                     var parts = new[] { MaxPool(a, 2), MaxPool(a, 2, 2, padding: 0), AvgPool(a, kernel: 2, padding: 0, stride: 2) };
                     Value joined = Cat(parts);
                     Value[] more = [joined, Cat([parts[0], parts[1], parts[2]])];
@@ -275,9 +280,9 @@ public class NetworkTests
                 "- Stem: the file has no tensor \"Stem.bias\", but \"stem.bias\": name it with Weights on the layer's attribute",
                 "- Squeeze: needs weights of shape [16, 16, 1, 1], but the tensor \"gate.0.weight\" (F32 [16, 8, 1, 1]) has another",
                 "- Up: the file has no tensor \"Up.bias\"",
-                "- the tensor \"stem.weight\" is no layer's",
-                "- the tensor \"stem.bias\" is no layer's",
                 "- the tensor \"extra\" is no layer's",
+                "- the tensor \"stem.bias\" is no layer's",
+                "- the tensor \"stem.weight\" is no layer's",
             ],
             message[1..]);
     }

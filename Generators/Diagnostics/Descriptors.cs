@@ -66,7 +66,7 @@ internal static class Descriptors
         "KRN030", "A network needs a Forward", "'{0}' needs a method 'static Value Forward(Value x)', which says what the network computes");
 
     public static readonly DiagnosticDescriptor LayerMethodShape = Error(
-        "KRN031", "A layer of a network is a static partial method from Value to Value", "'{0}' must be declared as 'static partial Value {0}(Value x);'");
+        "KRN031", "A layer of a network is a static partial method from Value to Value", "'{0}' must be declared as 'private static partial Value {0}(Value x);', or with another accessibility");
 
     public static readonly DiagnosticDescriptor LayerWithoutNetwork = Error(
         "KRN032", "A method can be a layer only in a network", "'{0}' is a layer, but its class '{1}' is no network: annotate the class with [QuantizedModel], or make the layer a class");
