@@ -172,6 +172,86 @@ public class BinaryLayerTests
     }
 
     [Property]
+    public void Functions_behind_a_join_are_computed_in_real_units_and_rounded_once(int seed)
+    {
+        var random = new Random(seed);
+        var shape = new Shape4(2, random.Next(1, 70), random.Next(1, 6), random.Next(1, 6));
+        QuantizedTensor a = Random(random, shape);
+        QuantizedTensor b = Random(random, random.Next(2) == 0 ? shape : shape with { H = 1, W = 1 });
+        var output = new QuantizationParameters(0.01f + random.NextSingle() * 0.1f, random.Next(256));
+        EpilogueParameters epilogue = RandomEpilogue.Of(random, shape.C);
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            QuantizedTensor sum = new QuantizedAdd(a.Quantization, b.Quantization, output, false, tier, epilogue).Forward(a, b);
+            QuantizedTensor product = new QuantizedMul(a.Quantization, b.Quantization, output, false, tier, epilogue).Forward(a, b);
+            for (int i = 0; i < shape.Count; i++)
+            {
+                int c = i % shape.C;
+                int k = b.Shape == shape ? i : i / (shape.C * shape.H * shape.W) * shape.C + c;
+                int x = a.Data[i] - a.Quantization.ZeroPoint;
+                int y = b.Data[k] - b.Quantization.ZeroPoint;
+                float first = x * a.Quantization.Scale;
+                float second = y * b.Quantization.Scale;
+                float scales = a.Quantization.Scale * b.Quantization.Scale;
+                Assert.Equal(RandomEpilogue.Code(epilogue, first + second, c, output), sum.Data[i]);
+                Assert.Equal(RandomEpilogue.Code(epilogue, x * y * scales, c, output), product.Data[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Functions_that_do_not_fit_are_refused()
+    {
+        var q = new QuantizationParameters(0.5f, 3);
+        var a = new QuantizedTensor(new Shape4(1, 2, 3, 4), q);
+        var add = new EpilogueParameters([EpilogueStep.Add], q);
+        var three = new EpilogueParameters([EpilogueStep.ChannelAffine([1f, 2f, 3f], [0f, 0f, 0f])]);
+        Assert.Throws<ArgumentException>(() => new QuantizedAdd(q, q, q, add));
+        Assert.Throws<ArgumentException>(() => new QuantizedGlobalAvgPool2d(q, q, add));
+        Assert.Throws<ArgumentException>(() => new QuantizedMul(q, q, q, three).Forward(a, a));
+        Assert.Throws<ArgumentException>(() => new QuantizedGlobalAvgPool2d(q, q, three).Forward(a));
+        Assert.Throws<ArgumentException>(() => new QuantizedUpsampleAdd(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2), q, q, q));
+        Assert.Throws<ArgumentException>(() => new QuantizedUpsampleAdd(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2), q, q, q).Forward(a, a));
+    }
+
+    [Property]
+    public void Upsampling_and_adding_in_one_pass_gives_the_codes_of_both(int seed)
+    {
+        var random = new Random(seed);
+        QuantizedTensor small = Random(random, new Shape4(2, random.Next(1, 40), random.Next(1, 6), random.Next(1, 6)));
+        UpsampleSpec spec = random.Next(2) == 0
+            ? UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)
+            : UpsampleSpec.ToSize(UpsampleMode.NearestExact, random.Next(1, 15), random.Next(1, 15));
+        QuantizedTensor large = Random(random, spec.OutputShape(small.Shape));
+        var output = new QuantizationParameters(0.01f + random.NextSingle() * 0.2f, random.Next(256));
+        bool relu = random.Next(2) == 0;
+        QuantizedTensor stretched = new QuantizedUpsample(spec, small.Quantization).Forward(small);
+        byte[] expected = new QuantizedAdd(large.Quantization, small.Quantization, output, relu).Forward(large, stretched).Data.ToArray();
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            using (KernelThreads.Limit(random.Next(1, 4), workOfThread: 1))
+            {
+                Assert.Equal(expected, new QuantizedUpsampleAdd(spec, large.Quantization, small.Quantization, output, relu, null, tier).Forward(large, small).Data);
+            }
+        }
+    }
+
+    [Property]
+    public void Concatenation_of_other_scales_requantizes_each_input(int seed)
+    {
+        var random = new Random(seed);
+        int axis = random.Next(4);
+        var shape = new Shape4(random.Next(1, 3), random.Next(1, 40), random.Next(1, 20), random.Next(1, 20));
+        QuantizedTensor a = Random(random, shape);
+        QuantizedTensor b = Random(random, shape with { C = axis == 1 ? random.Next(1, 600) : shape.C });
+        var output = new QuantizationParameters(0.01f + random.NextSingle() * 0.1f, random.Next(256));
+        QuantizedTensor whole = new QuantizedCat(axis, [a.Quantization, b.Quantization], output).Forward(a, b);
+        FloatTensor twin = new FloatCat(axis).Forward(Quantizer.Dequantize(a), Quantizer.Dequantize(b));
+
+        Assert.Equal(Quantizer.Quantize(twin, output).Data, whole.Data);
+    }
+
+    [Property]
     public void Constants_of_channels_give_their_formulas_on_every_width_of_vectors(int seed)
     {
         var random = new Random(seed);

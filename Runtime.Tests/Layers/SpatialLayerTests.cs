@@ -1,5 +1,6 @@
 using System;
 using FsCheck.Xunit;
+using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Quantization;
 using Kernels.Tests.Support;
@@ -57,6 +58,12 @@ public class SpatialLayerTests
         PoolingSpec spec = RandomPooling(random) with { CountIncludePad = random.Next(2) == 0, DivisorOverride = random.Next(4) == 0 ? 7 : 0 };
         QuantizedTensor x = RandomTensor(random, new Shape4(2, random.Next(1, 70), random.Next(5, 12), random.Next(5, 12)));
         QuantizedTensor y = new QuantizedAvgPool2d(spec, Q).Forward(x);
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            Assert.Equal(y.Data, new QuantizedAvgPool2d(spec, Q, Q, null, tier).Forward(x).Data);
+            Assert.Equal(new QuantizedGlobalAvgPool2d(Q).Forward(x).Data, new QuantizedGlobalAvgPool2d(Q, Q, null, tier).Forward(x).Data);
+        }
+
         FloatTensor twin = new FloatAvgPool2d(spec).Forward(Quantizer.Dequantize(x));
         ForEach(y.Shape, (n, c, h, w) =>
         {
@@ -74,6 +81,72 @@ public class SpatialLayerTests
             Assert.Equal(Math.Clamp((int)MathF.Round(sum * (1f / divisor)) + Q.ZeroPoint, 0, 255), y[n, c, h, w]);
             Assert.Equal((double)sum / divisor * Q.Scale, twin[n, c, h, w], 1e-4);
         });
+    }
+
+    [Fact]
+    public void Windows_larger_than_sixteen_bits_or_than_the_image_are_summed_too()
+    {
+        QuantizedTensor x = RandomTensor(new Random(1), new Shape4(2, 5, 40, 37));
+        x.Data.Fill(255);
+        x.Data[0] = 0;
+        Assert.Equal(
+            new QuantizedAvgPool2d(new PoolingSpec(40) with { KernelWidth = 37 }, Q).Forward(x).Data,
+            new QuantizedGlobalAvgPool2d(Q).Forward(x).Data);
+        Assert.Equal([254], new QuantizedAvgPool2d(new PoolingSpec(17, 1), Q).Forward(x).Data[..1].ToArray());
+        Assert.Equal([255], new QuantizedAvgPool2d(new PoolingSpec(17, 1), Q).Forward(x).Data[1..2].ToArray());
+        Assert.Equal([255], new QuantizedMaxPool2d(new PoolingSpec(100, 60, 50), Q).Forward(x).Data[..1].ToArray());
+    }
+
+    [Fact]
+    public void Pooling_and_scaling_on_several_threads_change_nothing()
+    {
+        foreach (int channels in (int[])[1, 3, 16, 37])
+        {
+            QuantizedTensor x = RandomTensor(new Random(channels), new Shape4(3, channels, 61, 67));
+            QuantizedLayer[] layers =
+            [
+                new QuantizedMaxPool2d(new PoolingSpec(3, 2, 1), Q), new QuantizedAvgPool2d(new PoolingSpec(3, 2, 1), Q), new QuantizedGlobalAvgPool2d(Q),
+                new QuantizedUpsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2), Q), new QuantizedMean(new MeanSpec(1), Q),
+            ];
+            foreach (QuantizedLayer layer in layers)
+            {
+                byte[] alone = layer.Forward(x).Data.ToArray();
+                using (KernelThreads.Limit(3, workOfThread: 1))
+                {
+                    Assert.Equal(alone, layer.Forward(x).Data);
+                }
+            }
+        }
+    }
+
+    [Property]
+    public void Functions_behind_a_mean_are_computed_in_real_units_and_rounded_once(int seed)
+    {
+        var random = new Random(seed);
+        QuantizedTensor x = RandomTensor(random, new Shape4(2, random.Next(1, 70), random.Next(5, 12), random.Next(5, 12)));
+        var spec = new PoolingSpec(3, random.Next(1, 3), 1);
+        EpilogueParameters epilogue = RandomEpilogue.Of(random, x.Shape.C);
+        var output = new QuantizationParameters(0.01f + random.NextSingle() * 0.05f, random.Next(256));
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            QuantizedTensor y = new QuantizedAvgPool2d(spec, Q, output, epilogue, tier).Forward(x);
+            QuantizedTensor mean = new QuantizedGlobalAvgPool2d(Q, output, epilogue, tier).Forward(x);
+            ForEach(y.Shape, (n, c, h, w) =>
+            {
+                int sum = 0;
+                ForWindow(spec, x.Shape, h, w, (iy, ix) => sum += x[n, c, iy, ix] - Q.ZeroPoint);
+                int bottom = Math.Min(h * spec.StrideHeight + 2, x.Shape.H + 1);
+                int right = Math.Min(w * spec.StrideWidth + 2, x.Shape.W + 1);
+                int divisor = (bottom - h * spec.StrideHeight + 1) * (right - w * spec.StrideWidth + 1);
+                Assert.Equal(RandomEpilogue.Code(epilogue, sum * (Q.Scale / divisor), c, output), y[n, c, h, w]);
+            });
+            ForEach(mean.Shape, (n, c, h, w) =>
+            {
+                int sum = 0;
+                ForEach(x.Shape with { N = 1, C = 1 }, (_, _, iy, ix) => sum += x[n, c, iy, ix] - Q.ZeroPoint);
+                Assert.Equal(RandomEpilogue.Code(epilogue, sum * (Q.Scale / (x.Shape.H * x.Shape.W)), c, output), mean[n, c, h, w]);
+            });
+        }
     }
 
     [Fact]

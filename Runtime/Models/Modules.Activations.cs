@@ -48,13 +48,11 @@ public static partial class Modules
     /// <param name="maxVal">Greatest result.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">The bounds are NaN or in the wrong order.</exception>
-    public static Module Hardtanh(float minVal = -1f, float maxVal = 1f) => minVal <= maxVal
-        ? new SharingModule(
-            "Hardtanh",
-            new ModuleArguments().With("min_val", minVal).With("max_val", maxVal),
-            new FloatHardtanh(minVal, maxVal),
-            q => new QuantizedHardtanh(q, minVal, maxVal))
-        : throw new ArgumentException($"The least result must not be above the greatest, but they are {minVal} and {maxVal}.", nameof(minVal));
+    public static Module Hardtanh(float minVal = -1f, float maxVal = 1f) => new SharingModule(
+        "Hardtanh",
+        new ModuleArguments().With("min_val", minVal).With("max_val", maxVal),
+        new FloatHardtanh(minVal, maxVal),
+        q => new QuantizedHardtanh(q, minVal, maxVal));
 
     /// <summary><c>x</c> above zero, <c>weight * x</c> below.</summary>
     /// <param name="weight">Slopes below zero: one for all channels, or one a channel.</param>

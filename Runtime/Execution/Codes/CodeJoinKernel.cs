@@ -9,9 +9,9 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
     where TInt : unmanaged
     where TJoin : struct, ICodeJoin
 {
-    /// <summary>Codes with codes.</summary>
+    /// <summary>Codes with codes, of which the first one stands at a phase of the steps' constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pairs(JoinConstants constants, byte* first, byte* second, byte* output, int count)
+    public static void Pairs(JoinConstants constants, byte* first, byte* second, int phase, byte* output, int count)
     {
         TInt xZero = TLanes.All(constants.First.ZeroPoint);
         TInt yZero = TLanes.All(constants.Second.ZeroPoint);
@@ -23,6 +23,9 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
         byte lowest = constants.Lowest;
         bool mayOverflow = constants.MayOverflow;
         int lanes = TLanes.Count;
+        CodeSteps? steps = constants.Steps;
+        TFloat inverseScale = TLanes.All(1f / constants.Output.Scale);
+        float* values = stackalloc float[ChannelPattern.Block];
         byte* rest = stackalloc byte[2 * ChannelPattern.Block];
         byte* target = output;
         while (count > 0)
@@ -40,6 +43,21 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
             TFloat b = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + lanes, xZero), TLanes.Load(second + lanes, yZero), none, xScale, yScale, multiplier);
             TFloat c = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + 2 * lanes, xZero), TLanes.Load(second + 2 * lanes, yZero), none, xScale, yScale, multiplier);
             TFloat d = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + 3 * lanes, xZero), TLanes.Load(second + 3 * lanes, yZero), none, xScale, yScale, multiplier);
+            if (steps is not null)
+            {
+                TLanes.Store(a, values);
+                TLanes.Store(b, values + lanes);
+                TLanes.Store(c, values + 2 * lanes);
+                TLanes.Store(d, values + 3 * lanes);
+                steps.Run<TLanes, TFloat, TInt>(values, phase);
+                a = TLanes.Multiply(TLanes.Load(values), inverseScale);
+                b = TLanes.Multiply(TLanes.Load(values + lanes), inverseScale);
+                c = TLanes.Multiply(TLanes.Load(values + 2 * lanes), inverseScale);
+                d = TLanes.Multiply(TLanes.Load(values + 3 * lanes), inverseScale);
+                phase += 4 * lanes;
+                phase = phase >= steps.Period ? phase - steps.Period : phase;
+            }
+
             if (mayOverflow)
             {
                 a = InRange(a);
@@ -65,7 +83,7 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
 
     /// <summary>Codes with constants of their channels, of which the first code has the one at the phase.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Constants(JoinConstants constants, byte* first, float* scales, float* shifts, int period, int phase, byte* output, int count)
+    public static void Constants(JoinConstants constants, byte* first, float* scales, float* shifts, int period, int phase, int stepPhase, byte* output, int count)
     {
         TInt xZero = TLanes.All(constants.First.ZeroPoint);
         TFloat xScale = TLanes.All(constants.First.Scale);
@@ -75,6 +93,9 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
         byte lowest = constants.Lowest;
         bool mayOverflow = constants.MayOverflow;
         int lanes = TLanes.Count;
+        CodeSteps? steps = constants.Steps;
+        TFloat inverseScale = TLanes.All(1f / constants.Output.Scale);
+        float* values = stackalloc float[ChannelPattern.Block];
         byte* rest = stackalloc byte[ChannelPattern.Block];
         byte* target = output;
         while (count > 0)
@@ -92,6 +113,21 @@ internal static unsafe class CodeJoinKernel<TLanes, TFloat, TInt, TJoin>
             TFloat b = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + lanes, xZero), TLanes.Load(y + lanes), Shift(z + lanes), xScale, yScale, multiplier);
             TFloat c = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + 2 * lanes, xZero), TLanes.Load(y + 2 * lanes), Shift(z + 2 * lanes), xScale, yScale, multiplier);
             TFloat d = TJoin.Of<TLanes, TFloat, TInt>(TLanes.Load(first + 3 * lanes, xZero), TLanes.Load(y + 3 * lanes), Shift(z + 3 * lanes), xScale, yScale, multiplier);
+            if (steps is not null)
+            {
+                TLanes.Store(a, values);
+                TLanes.Store(b, values + lanes);
+                TLanes.Store(c, values + 2 * lanes);
+                TLanes.Store(d, values + 3 * lanes);
+                steps.Run<TLanes, TFloat, TInt>(values, stepPhase);
+                a = TLanes.Multiply(TLanes.Load(values), inverseScale);
+                b = TLanes.Multiply(TLanes.Load(values + lanes), inverseScale);
+                c = TLanes.Multiply(TLanes.Load(values + 2 * lanes), inverseScale);
+                d = TLanes.Multiply(TLanes.Load(values + 3 * lanes), inverseScale);
+                stepPhase += 4 * lanes;
+                stepPhase = stepPhase >= steps.Period ? stepPhase - steps.Period : stepPhase;
+            }
+
             if (mayOverflow)
             {
                 a = InRange(a);

@@ -49,6 +49,26 @@ internal sealed unsafe class CodeJoiner<TJoin> : CodeJoiner
         }
     }
 
+    /// <summary>Joins codes with codes on the calling thread.</summary>
+    public static void Pairs(LaneTier tier, JoinConstants constants, byte* x, byte* y, int phase, byte* to, int count)
+    {
+        switch (tier)
+        {
+            case LaneTier.Vector512:
+                CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Pairs(constants, x, y, phase, to, count);
+                break;
+            case LaneTier.Vector256:
+                CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Pairs(constants, x, y, phase, to, count);
+                break;
+            case LaneTier.Vector128:
+                CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Pairs(constants, x, y, phase, to, count);
+                break;
+            default:
+                CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Pairs(constants, x, y, phase, to, count);
+                break;
+        }
+    }
+
     private readonly struct Chunks(JoinConstants constants, byte* first, byte* second, float* scales, float* shifts, int period, byte* output, int length, LaneTier tier) : IRowKernel
     {
         public void Run(int from, int end)
@@ -59,48 +79,31 @@ internal sealed unsafe class CodeJoiner<TJoin> : CodeJoiner
             byte* to = output + start;
             if (second is not null)
             {
-                Pairs(x, second + start, to, count);
+                CodeJoiner<TJoin>.Pairs(tier, constants, x, second + start, StepPhase(start), to, count);
             }
             else
             {
-                Constants(x, start % period, to, count);
+                Constants(x, start % period, StepPhase(start), to, count);
             }
         }
 
-        private void Pairs(byte* x, byte* y, byte* to, int count)
+        private int StepPhase(int start) => constants.Steps is { } steps ? start % steps.Period : 0;
+
+        private void Constants(byte* x, int phase, int stepPhase, byte* to, int count)
         {
             switch (tier)
             {
                 case LaneTier.Vector512:
-                    CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Pairs(constants, x, y, to, count);
+                    CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
                     break;
                 case LaneTier.Vector256:
-                    CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Pairs(constants, x, y, to, count);
+                    CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
                     break;
                 case LaneTier.Vector128:
-                    CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Pairs(constants, x, y, to, count);
+                    CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
                     break;
                 default:
-                    CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Pairs(constants, x, y, to, count);
-                    break;
-            }
-        }
-
-        private void Constants(byte* x, int phase, byte* to, int count)
-        {
-            switch (tier)
-            {
-                case LaneTier.Vector512:
-                    CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, to, count);
-                    break;
-                case LaneTier.Vector256:
-                    CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, to, count);
-                    break;
-                case LaneTier.Vector128:
-                    CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, to, count);
-                    break;
-                default:
-                    CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Constants(constants, x, scales, shifts, period, phase, to, count);
+                    CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
                     break;
             }
         }

@@ -30,6 +30,19 @@ internal readonly unsafe struct CodeLanes128 : ICodeLanes<Vector128<float>, Vect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load(ushort* sums, Vector128<int> less)
+    {
+        Vector128<ushort> words = Vector128.CreateScalarUnsafe(*(ulong*)sums).AsUInt16();
+        return Vector128.ConvertToSingle(Vector128.WidenLower(words).AsInt32() - less);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load(int* sums, Vector128<int> less) => Vector128.ConvertToSingle(Vector128.Load(sums) - less);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> values, float* target) => values.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> x, Vector128<float> y) => x + y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

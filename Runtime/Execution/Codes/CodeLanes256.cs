@@ -38,6 +38,22 @@ internal readonly unsafe struct CodeLanes256 : ICodeLanes<Vector256<float>, Vect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(ushort* sums, Vector256<int> less)
+    {
+        Vector128<ushort> words = Vector128.Load(sums);
+        Vector256<int> numbers = Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(words)
+            : Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+        return Vector256.ConvertToSingle(numbers - less);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(int* sums, Vector256<int> less) => Vector256.ConvertToSingle(Vector256.Load(sums) - less);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> values, float* target) => values.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> x, Vector256<float> y) => x + y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

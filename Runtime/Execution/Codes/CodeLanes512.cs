@@ -32,6 +32,22 @@ internal readonly unsafe struct CodeLanes512 : ICodeLanes<Vector512<float>, Vect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(ushort* sums, Vector512<int> less)
+    {
+        Vector256<ushort> words = Vector256.Load(sums);
+        Vector512<int> numbers = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(words)
+            : Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words)).AsInt32();
+        return Vector512.ConvertToSingle(numbers - less);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(int* sums, Vector512<int> less) => Vector512.ConvertToSingle(Vector512.Load(sums) - less);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, float* target) => values.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> x, Vector512<float> y) => x + y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,15 @@ internal readonly unsafe struct CodeLanesScalar : ICodeLanes<float, int>
     public static float Load(byte* codes, int zeroPoint) => *codes - zeroPoint;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Load(ushort* sums, int less) => *sums - less;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Load(int* sums, int less) => *sums - less;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float values, float* target) => *target = values;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float x, float y) => x + y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

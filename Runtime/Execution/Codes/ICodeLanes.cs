@@ -28,6 +28,15 @@ internal unsafe interface ICodeLanes<TFloat, TInt>
     /// <summary>Codes from memory, less their zero point.</summary>
     static abstract TFloat Load(byte* codes, TInt zeroPoint);
 
+    /// <summary>Sums of 16 bits from memory, less a number.</summary>
+    static abstract TFloat Load(ushort* sums, TInt less);
+
+    /// <summary>Sums of 32 bits from memory, less a number.</summary>
+    static abstract TFloat Load(int* sums, TInt less);
+
+    /// <summary>Writes values to memory.</summary>
+    static abstract void Store(TFloat values, float* target);
+
     static abstract TFloat Add(TFloat x, TFloat y);
 
     static abstract TFloat Subtract(TFloat x, TFloat y);

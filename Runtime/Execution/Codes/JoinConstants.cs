@@ -9,13 +9,15 @@ namespace Kernels.Execution;
 /// <param name="Multiplier">From real units, or from products of codes, to steps of the output.</param>
 /// <param name="Lowest">The lowest code of the output: its zero point for a ReLU.</param>
 /// <param name="MayOverflow">Whether a result may be NaN, or 2^31 steps and more.</param>
+/// <param name="Steps">Functions of results, which are in real units then; null for none.</param>
 internal sealed record JoinConstants(
     QuantizationParameters First,
     QuantizationParameters Second,
     QuantizationParameters Output,
     float Multiplier,
     byte Lowest,
-    bool MayOverflow)
+    bool MayOverflow,
+    CodeSteps? Steps = null)
 {
     // Below 2^31, with room for what float32 rounds.
     private const double MostSteps = 2e9;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Kernels.Layers;
 
 /// <summary>ELU: <c>x &gt; 0 ? x : alpha * (exp(x) - 1)</c>.</summary>
-/// <param name="alpha">Minus the limit far below zero; PyTorch's default is 1.</param>
-public sealed class FloatElu(float alpha = 1f) : FloatElementwise(ElementwiseKernel.Of(new Function(alpha)))
+/// <param name="alpha">Minus the limit far below zero, finite; PyTorch's default is 1. Another number is an <see cref="System.ArgumentException"/>.</param>
+public sealed class FloatElu(float alpha = 1f) : FloatElementwise(ElementwiseKernel.Of(new Function(SpecNumber.CheckFinite(alpha, nameof(alpha)))))
 {
     /// <summary>Minus the limit far below zero.</summary>
     public float Alpha => alpha;

@@ -3,15 +3,19 @@ using System.Numerics;
 namespace Kernels.Layers;
 
 /// <summary>Softplus: <c>log(1 + exp(beta * x)) / beta</c>, and x itself where <c>beta * x</c> is above a threshold.</summary>
-/// <param name="beta">Steepness, not 0; PyTorch's default is 1.</param>
+/// <param name="beta">Steepness, finite and not 0; PyTorch's default is 1. Another number is an <see cref="System.ArgumentException"/>.</param>
 /// <param name="threshold">Where the function counts as x; PyTorch's default is 20.</param>
-public sealed class FloatSoftplus(float beta = 1f, float threshold = 20f) : FloatElementwise(ElementwiseKernel.Of(new Function(beta, threshold)))
+public sealed class FloatSoftplus(float beta = 1f, float threshold = 20f) : FloatElementwise(ElementwiseKernel.Of(new Function(Checked(beta), threshold)))
 {
     /// <summary>Steepness.</summary>
     public float Beta => beta;
 
     /// <summary>Where the function counts as x.</summary>
     public float Threshold => threshold;
+
+    private static float Checked(float beta) => float.IsFinite(beta) && beta != 0
+        ? beta
+        : throw new System.ArgumentException($"The steepness of a softplus must be finite and not 0, but is {beta}.", nameof(beta));
 
     private readonly struct Function(float beta, float threshold) : IElementwiseFunction
     {

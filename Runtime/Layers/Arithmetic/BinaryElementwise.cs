@@ -32,9 +32,12 @@ public abstract class BinaryElementwise<T> : IBinaryLayer<T>
     public void Run(ReadOnlySpan<T> first, Shape4 firstShape, ReadOnlySpan<T> second, Shape4 secondShape, Span<T> output)
     {
         Shape4 to = Broadcasting.Check(firstShape, first.Length, secondShape, second.Length, output.Length);
-        CheckOverlap(first[..firstShape.Count], output[..to.Count], mayBeSame: firstShape == to, nameof(first));
-        CheckOverlap(second[..secondShape.Count], output[..to.Count], mayBeSame: secondShape == to, nameof(second));
-        Compute(first[..firstShape.Count], firstShape, second[..secondShape.Count], secondShape, output[..to.Count], to);
+        first = first[..firstShape.Count];
+        second = second[..secondShape.Count];
+        output = output[..to.Count];
+        CheckOverlap(first, output, mayBeSame: firstShape == to, nameof(first));
+        CheckOverlap(second, output, mayBeSame: secondShape == to, nameof(second));
+        Compute(first, firstShape, second, secondShape, output, to);
     }
 
     /// <summary>Computes the output; spans have the lengths of their shapes, which fit each other.</summary>

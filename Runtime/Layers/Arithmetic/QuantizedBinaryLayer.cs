@@ -24,6 +24,8 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
     /// <param name="multiplier">From real units, or from products of codes, to steps of the output.</param>
     /// <param name="mostSteps">The most steps of a result, either way; NaN where there is no limit.</param>
     /// <param name="relu">Whether negative results become 0.</param>
+    /// <param name="epilogue">Functions of the result in real units; null for none.</param>
+    /// <param name="realMultiplier">From what is joined to real units, for an epilogue.</param>
     /// <param name="tier">The vectors to use; null for the widest there are.</param>
     private protected QuantizedBinaryLayer(
         CodeJoiner joiner,
@@ -34,6 +36,8 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
         float multiplier,
         double mostSteps,
         bool relu,
+        EpilogueParameters? epilogue,
+        float realMultiplier,
         LaneTier? tier)
     {
         Quantizer.Check(first, QuantizedDtype.Quint8);
@@ -44,7 +48,15 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
         OutputQuantization = output;
         _joiner = joiner;
         _reversed = reversed;
-        _constants = new JoinConstants(first, second, output, multiplier, (byte)(relu ? output.ZeroPoint : 0), JoinConstants.IsOverflow(mostSteps));
+        if (relu && epilogue is { Spec.IsNone: false })
+        {
+            throw new ArgumentException($"A layer ends with a ReLU or with an epilogue, but this has both, the second {epilogue.Spec}: name the ReLU among the functions.", nameof(epilogue));
+        }
+
+        CodeSteps? steps = CodeSteps.Of(epilogue);
+        _constants = steps is null
+            ? new JoinConstants(first, second, output, multiplier, (byte)(relu ? output.ZeroPoint : 0), JoinConstants.IsOverflow(mostSteps))
+            : new JoinConstants(first, second, output, realMultiplier, 0, MayOverflow: true, steps);
         _reversedConstants = _constants with { First = second, Second = first };
         _tier = tier ?? LaneTiers.Best;
     }
@@ -82,8 +94,12 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
     /// <summary>The most codes less their zero point that there are: what a limit of results starts from.</summary>
     private protected const double MostCode = 255;
 
+    /// <summary>The numbers of the layer.</summary>
+    internal JoinConstants Constants => _constants;
+
     private protected sealed override void Compute(ReadOnlySpan<byte> first, Shape4 firstShape, ReadOnlySpan<byte> second, Shape4 secondShape, Span<byte> output, Shape4 to)
     {
+        _constants.Steps?.Check(to);
         if (firstShape == secondShape)
         {
             _joiner.Pairs(_constants, first, second, output, _tier);

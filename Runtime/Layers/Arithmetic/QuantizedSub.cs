@@ -20,8 +20,20 @@ public sealed class QuantizedSub : QuantizedBinaryLayer
     {
     }
 
+    /// <summary>Makes the layer with functions behind it, computed in float32 before the one rounding: see <see cref="EpilogueSpec"/>.</summary>
+    /// <param name="first">Scale and zero point of the first input.</param>
+    /// <param name="second">Scale and zero point of the second input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="epilogue">The functions; null for none. They read no further input.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    /// <exception cref="System.ArgumentException">The functions read a further input.</exception>
+    public QuantizedSub(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, EpilogueParameters? epilogue)
+        : this(first, second, output, false, null, epilogue)
+    {
+    }
+
     /// <summary>The same on vectors of a given width.</summary>
-    internal QuantizedSub(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu, LaneTier? tier)
+    internal QuantizedSub(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu, LaneTier? tier, EpilogueParameters? epilogue = null)
         : base(
             CodeJoiner.Of<SubtractJoin>(),
             CodeJoiner.Of<Reversed<SubtractJoin>>(),
@@ -31,6 +43,8 @@ public sealed class QuantizedSub : QuantizedBinaryLayer
             1f / output.Scale,
             MostCode * ((double)first.Scale + second.Scale) / output.Scale,
             relu,
+            epilogue,
+            1f,
             tier)
     {
     }

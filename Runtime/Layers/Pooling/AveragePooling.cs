@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 using System.Numerics;
-using Kernels.Quantization;
+using Kernels.Execution;
 
 namespace Kernels.Layers;
 
@@ -49,30 +49,25 @@ internal static class AveragePooling
     }
 
     /// <summary>
-    /// Int8 means: <c>clamp(round_half_even((sum of (code - zx)) * (sx / so / divisor)) + zo)</c>, sums exact, the rest float32.
+    /// Int8 means: <c>clamp(round_half_even((sum of (code - zx)) * (sx / so / divisor)) + zo)</c>, sums exact, the rest float32. For windows of any
+    /// size; pixel by pixel.
     /// </summary>
-    public static void Run(
-        PoolingWindows windows, ReadOnlySpan<byte> input, Shape4 from, QuantizationParameters inputQuantization, Span<byte> output, Shape4 to, QuantizationParameters outputQuantization)
+    public static unsafe void Run(PoolingWindows windows, MeanConstants constants, ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
-        int[] rented = ArrayPool<int>.Shared.Rent(to.C);
-        float[] values = ArrayPool<float>.Shared.Rent(to.C);
+        int[] rented = ArrayPool<int>.Shared.Rent(to.C + ChannelPattern.Block);
         Span<int> sums = rented.AsSpan(0, to.C);
-        var steps = new QuantizationParameters(1f, outputQuantization.ZeroPoint);
-        for (int i = 0; i < to.N * to.H * to.W; i++)
+        fixed (int* numbers = rented)
+        fixed (byte* target = output)
         {
-            Window window = Window.Of(windows, from, to, i);
-            Sum(window, input, from, inputQuantization.ZeroPoint, sums);
-            float multiplier = inputQuantization.Scale / outputQuantization.Scale / window.Divisor;
-            for (int c = 0; c < sums.Length; c++)
+            for (int i = 0; i < to.N * to.H * to.W; i++)
             {
-                values[c] = sums[c] * multiplier;
+                Window window = Window.Of(windows, from, to, i);
+                Sum(window, input, from, constants.Input.ZeroPoint, sums);
+                MeanKernel.Run(constants, null, numbers, 0, constants.Ratio / window.Divisor, target + (nint)i * to.C, to.C);
             }
-
-            Quantizer.Quantize(values.AsSpan(0, to.C), steps, output.Slice(i * to.C, to.C));
         }
 
         ArrayPool<int>.Shared.Return(rented);
-        ArrayPool<float>.Shared.Return(values);
     }
 
     /// <summary>Sums of a window, one a channel, of codes less their zero point.</summary>

@@ -1,18 +1,38 @@
 using System;
 using System.Buffers;
+using Kernels.Execution;
+using Kernels.Generic;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
 
 /// <summary>Mean of int8 activations over axes: exact sums, with the rounding of <see cref="QuantizedAvgPool2d"/>.</summary>
-public sealed class QuantizedMean : QuantizedLayer
+public sealed class QuantizedMean : QuantizedMeanLayer
 {
     /// <summary>Makes the layer; its output is quantized as its input.</summary>
     /// <param name="spec">The axes.</param>
     /// <param name="quantization">Scale and zero point of input and output.</param>
     /// <exception cref="ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
     public QuantizedMean(MeanSpec spec, QuantizationParameters quantization)
-        : base(quantization, quantization)
+        : this(spec, quantization, quantization, null)
+    {
+    }
+
+    /// <summary>Makes the layer with functions behind it, computed in float32 before the one rounding.</summary>
+    /// <param name="spec">The axes.</param>
+    /// <param name="input">Scale and zero point of the input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="epilogue">The functions; null for none. They read no further input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    /// <exception cref="ArgumentException">A parameter is out of range, or the functions read a further input.</exception>
+    public QuantizedMean(MeanSpec spec, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue)
+        : this(spec, input, output, epilogue, null)
+    {
+    }
+
+    /// <summary>The same on vectors of a given width.</summary>
+    internal QuantizedMean(MeanSpec spec, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue, LaneTier? tier)
+        : base(input, output, epilogue, tier)
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec;
@@ -24,11 +44,11 @@ public sealed class QuantizedMean : QuantizedLayer
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 
-    private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
+    private protected override void Pool(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
         if (!Spec.Channels)
         {
-            AveragePooling.Run(AdaptiveWindows.Instance, input, from, InputQuantization, output, to, OutputQuantization);
+            PoolToSize(input, from, output, to);
             return;
         }
 
@@ -43,15 +63,7 @@ public sealed class QuantizedMean : QuantizedLayer
             }
         }
 
-        // As in average pooling: the sum is exact, the rest float32.
-        int count = from.Count / to.Count;
-        float multiplier = InputQuantization.Scale / OutputQuantization.Scale / count;
-        for (int i = 0; i < output.Length; i++)
-        {
-            float value = (sums[i] - (long)count * InputQuantization.ZeroPoint) * multiplier;
-            output[i] = (byte)Quantizer.QuantizeScalar(value, 1f, OutputQuantization.ZeroPoint, byte.MinValue, byte.MaxValue);
-        }
-
+        CodeGlobalMean.Finish(Constants, sums, from.Count / to.Count, output);
         ArrayPool<long>.Shared.Return(sums);
     }
 }

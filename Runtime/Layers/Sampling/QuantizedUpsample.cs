@@ -1,4 +1,5 @@
 using System;
+using Kernels.Execution;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -30,7 +31,7 @@ public sealed class QuantizedUpsample : QuantizedLayer
     {
         if (Spec.IsNearest)
         {
-            NearestSampling.Run(Spec, input, from, output, to);
+            CodeNearest.Run(Spec, input, from, output, to);
         }
         else
         {

@@ -21,10 +21,10 @@ public sealed record UpsampleSpec
     public UpsampleMode Mode { get; }
 
     /// <summary>Where output pixels lie among input pixels; the mode says it, unless set for ONNX's other conventions.</summary>
-    public PixelCoordinates Coordinates { get; init; }
+    public PixelCoordinates Coordinates { get; init => field = SpecNumber.Check(value); }
 
     /// <summary>Which pixel a nearest mode takes; the mode says it, unless set for ONNX's other conventions.</summary>
-    public NearestRounding Rounding { get; init; }
+    public NearestRounding Rounding { get; init => field = SpecNumber.Check(value); }
 
     /// <summary>Whether pixels are copied, not blended.</summary>
     internal bool IsNearest => Mode is UpsampleMode.Nearest or UpsampleMode.NearestExact;
