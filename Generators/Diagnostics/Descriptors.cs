@@ -54,7 +54,7 @@ internal static class Descriptors
         "KRN016", "A model needs layers", "'{0}' has no layers: name at least one, as in [QuantizedSequential(typeof(First))]");
 
     public static readonly DiagnosticDescriptor NotALayer = Error(
-        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d], [QuantizedConvTranspose2d] or [QuantizedLinear]");
+        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d] or the attribute of another layer");
 
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error(
         "KRN018", "Neighbouring layers must have the same channels", "'{0}' reads {1} channels, but '{2}' before it writes {3}");
