@@ -26,6 +26,16 @@ public class ArgumentsTests
     }
 
     [Fact]
+    public void A_model_is_chosen_by_name()
+    {
+        Assert.Equal("upconv_7", Arguments.Parse([]).Model.Name);
+        Arguments arguments = Arguments.Parse(["--model", "cunet", "in.png"]);
+
+        Assert.Equal(("cunet", "in.png"), (arguments.Model.Name, arguments.Input));
+        Assert.Contains("cunet", Assert.Throws<UserException>(() => Arguments.Parse(["--model", "other"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_output_that_is_no_png_is_refused()
     {
         var exception = Assert.Throws<UserException>(() => Arguments.Parse(["in.png", "out.jpg"]));

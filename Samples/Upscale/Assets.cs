@@ -13,6 +13,8 @@ internal static class Assets
 
     public static string Weights { get; } = Path.Combine(Folder, "upconv_7_scale2x.safetensors");
 
+    public static string CunetWeights { get; } = Path.Combine(Folder, "cunet_scale2x.safetensors");
+
     public static string DefaultPicture { get; } = Path.Combine(Folder, "chelsea.png");
 
     /// <summary>Every bundled picture.</summary>

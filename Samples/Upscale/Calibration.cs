@@ -9,13 +9,13 @@ internal static class Calibration
 
     private const int CropSide = 96;
 
-    public static IEnumerable<FloatTensor> Batches(IEnumerable<Picture> pictures)
+    public static IEnumerable<FloatTensor> Batches(IEnumerable<Picture> pictures, int border = Upconv7.Border)
     {
         foreach (Picture picture in pictures)
         {
             for (int i = 0; i < CropsPerPicture; i++)
             {
-                yield return Batch(picture, Crop(picture, i));
+                yield return Batch(picture, Crop(picture, i), border);
             }
         }
     }
@@ -27,9 +27,9 @@ internal static class Calibration
         int.Min(CropSide, picture.Width),
         int.Min(CropSide, picture.Height));
 
-    private static FloatTensor Batch(Picture picture, Region region)
+    private static FloatTensor Batch(Picture picture, Region region, int border)
     {
-        Region padded = region.Grow(IPixelNetwork.Border);
+        Region padded = region.Grow(border);
         var pixels = new byte[padded.Width * padded.Height * Picture.Channels];
         EdgePadding.Read(picture, padded, pixels);
         var tensor = new FloatTensor(new Shape4(1, Picture.Channels, padded.Height, padded.Width));

@@ -6,7 +6,7 @@ namespace Kernels.Samples.Upscale;
 internal interface IPixelNetwork
 {
     /// <summary>Pixels that the network needs around what it doubles, on each side.</summary>
-    const int Border = 7;
+    int Border { get; }
 
     /// <summary>Doubles a tile.</summary>
     /// <param name="padded">The tile with <see cref="Border"/> pixels on every side.</param>

@@ -6,11 +6,11 @@ namespace Kernels.Samples.Upscale;
 /// <summary>The same network three times: float, int8 with generic kernels, int8 with generated ones.</summary>
 internal sealed class Networks
 {
-    private Networks(Upconv7 model, QuantizedModel generated)
+    private Networks(AnnotatedModel model, QuantizedModel generated, UpscaleModel kind)
     {
-        Float = new FloatNetwork(model);
-        Generated = new QuantizedNetwork(generated);
-        Generic = new QuantizedNetwork(generated.WithGenericKernels());
+        Float = kind.Wrap(new FloatNetwork(model, kind.Border));
+        Generated = kind.Wrap(new QuantizedNetwork(generated, kind.Border));
+        Generic = kind.Wrap(new QuantizedNetwork(generated.WithGenericKernels(), kind.Border));
         Weights = WeightBytes.Of(model.Graph.Weights.Values, generated.Layers);
     }
 
@@ -23,12 +23,13 @@ internal sealed class Networks
     public WeightBytes Weights { get; }
 
     /// <summary>Loads the float weights, calibrates with the bundled pictures other than the input, and converts.</summary>
-    public static Networks For(Picture input, IProgress<double> progress)
+    public static Networks For(Picture input, IProgress<double> progress, UpscaleModel? kind = null)
     {
+        kind ??= UpscaleModel.Upconv7;
         Picture[] pictures = [.. Assets.PicturesOtherThan(input)];
-        var model = new Upconv7(SafetensorsFile.Load(Assets.Weights));
+        AnnotatedModel model = kind.Load();
         model.Prepare();
-        model.Calibrate(Calibration.Batches(pictures), new ShareOfCount(pictures.Length * Calibration.CropsPerPicture, progress));
-        return new Networks(model, model.Convert());
+        model.Calibrate(Calibration.Batches(pictures, kind.Border), new ShareOfCount(pictures.Length * Calibration.CropsPerPicture, progress));
+        return new Networks(model, model.Convert(), kind);
     }
 }

@@ -1,12 +1,12 @@
 using System;
 using Kernels.Samples.Upscale;
 
-// Upscale [input] [output]: doubles a picture with waifu2x's upconv_7 in int8, and says how good and how fast that is.
+// Upscale [--model NAME] [input] [output]: doubles a picture with waifu2x's upconv_7 or cunet in int8, and says how good and how fast that is.
 try
 {
     Arguments arguments = Arguments.Parse(args);
     Picture picture = PictureFile.Load(arguments.Input);
-    Networks networks = Networks.For(picture, new ConsoleProgress("calibrating"));
+    Networks networks = Networks.For(picture, new ConsoleProgress("calibrating"), arguments.Model);
 
     PictureFile.Save(arguments.Output, Tiler.Upscale(picture, networks.Generated, progress: new ConsoleProgress("int8 network")));
     Comparison comparison = Comparison.Of(picture, networks, label => new ConsoleProgress(label));

@@ -12,8 +12,9 @@ internal sealed class QuantizedNetwork : IPixelNetwork
     private readonly byte[] _pixelOfCode = new byte[256];
     private byte[] _input = [];
 
-    public QuantizedNetwork(QuantizedModel model)
+    public QuantizedNetwork(QuantizedModel model, int border)
     {
+        Border = border;
         _model = model;
         var bytes = new byte[256];
         var values = new float[256];
@@ -28,6 +29,8 @@ internal sealed class QuantizedNetwork : IPixelNetwork
         PixelScale.FromUnit(values, _pixelOfCode);
     }
 
+    public int Border { get; }
+
     public void Run(ReadOnlySpan<byte> padded, int width, int height, Span<byte> output)
     {
         if (_input.Length < padded.Length)
@@ -40,7 +43,7 @@ internal sealed class QuantizedNetwork : IPixelNetwork
             _input[i] = _codeOfPixel[padded[i]];
         }
 
-        _model.Run(_input.AsSpan(0, padded.Length), 1, height + 2 * IPixelNetwork.Border, width + 2 * IPixelNetwork.Border, output);
+        _model.Run(_input.AsSpan(0, padded.Length), 1, height + 2 * Border, width + 2 * Border, output);
         for (int i = 0; i < output.Length; i++)
         {
             output[i] = _pixelOfCode[output[i]];

@@ -23,7 +23,7 @@ internal static class Tiler
         Region[] tiles = Cut(picture.Width, picture.Height, tile);
         for (int i = 0; i < tiles.Length; i++)
         {
-            result.Paste(UpscaleTile(Padded(picture, tiles[i], IPixelNetwork.Border), network), 2 * tiles[i].X, 2 * tiles[i].Y);
+            result.Paste(UpscaleTile(Padded(picture, tiles[i], network.Border), network), 2 * tiles[i].X, 2 * tiles[i].Y);
             progress?.Report((i + 1.0) / tiles.Length);
         }
 
@@ -51,8 +51,8 @@ internal static class Tiler
     /// <summary>Doubles a tile that comes with its border.</summary>
     public static Picture UpscaleTile(Picture padded, IPixelNetwork network)
     {
-        int width = padded.Width - 2 * IPixelNetwork.Border;
-        int height = padded.Height - 2 * IPixelNetwork.Border;
+        int width = padded.Width - 2 * network.Border;
+        int height = padded.Height - 2 * network.Border;
         var doubled = new Picture(2 * width, 2 * height);
         network.Run(padded.Pixels, width, height, doubled.Pixels);
         return doubled;

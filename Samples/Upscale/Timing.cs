@@ -13,9 +13,9 @@ internal sealed record Timing(double Float, double Generic, double Generated)
 
     public static Timing Of(Picture picture, Networks networks, IProgress<double>? progress = null)
     {
-        int padded = Tile + 2 * IPixelNetwork.Border;
+        int padded = Tile + 2 * networks.Float.Border;
         var input = new byte[padded * padded * Picture.Channels];
-        EdgePadding.Read(picture, new Region((picture.Width - Tile) / 2, (picture.Height - Tile) / 2, Tile, Tile).Grow(IPixelNetwork.Border), input);
+        EdgePadding.Read(picture, new Region((picture.Width - Tile) / 2, (picture.Height - Tile) / 2, Tile, Tile).Grow(networks.Float.Border), input);
         var output = new byte[4 * Tile * Tile * Picture.Channels];
         IPixelNetwork[] order = [networks.Float, networks.Generic, networks.Generated];
         var milliseconds = new double[order.Length][];

@@ -5,7 +5,11 @@ namespace Kernels.Samples.Upscale;
 /// transposed one takes off a seventh, so the input must be 7 pixels larger on every side. RGB in [0, 1] in and out.
 /// </summary>
 [QuantizedSequential(typeof(Conv1), typeof(Conv2), typeof(Conv3), typeof(Conv4), typeof(Conv5), typeof(Conv6), typeof(Upsample))]
-internal sealed partial class Upconv7;
+internal sealed partial class Upconv7
+{
+    /// <summary>Pixels that the network takes off each side of its input.</summary>
+    public const int Border = 7;
+}
 
 [QuantizedConv2d(InChannels = 3, OutChannels = 16, Kernel = 3, Activation = Activation.LeakyRelu, NegativeSlope = 0.1f)]
 internal sealed partial class Conv1;

@@ -9,8 +9,10 @@ namespace Kernels.Samples.Workloads;
 /// Lets all threads use one network, though a model runs one call at a time: it holds as many equal ones as threads run at once, and makes
 /// them when they are first needed. Where a model may be shared, the model itself stands in its place.
 /// </summary>
-internal sealed class NetworkPool(int most, Func<IPixelNetwork> make) : IPixelNetwork
+internal sealed class NetworkPool(int most, int border, Func<IPixelNetwork> make) : IPixelNetwork
 {
+    public int Border => border;
+
     private readonly ConcurrentBag<IPixelNetwork> _idle = [];
     private readonly SemaphoreSlim _free = new(most);
 

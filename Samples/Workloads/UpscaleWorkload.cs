@@ -25,7 +25,7 @@ internal sealed class UpscaleWorkload : IWorkload
 
     public int Tile => Tiler.DefaultTile;
 
-    public int Halo => IPixelNetwork.Border;
+    public int Halo => _network.Border;
 
     public int Scale => 2;
 
@@ -38,8 +38,8 @@ internal sealed class UpscaleWorkload : IWorkload
     {
         byte[] weights = File.ReadAllBytes(Assets.Weights);
         string path = cache.GetOrAdd("upconv_7", [weights, .. Assets.AllPictures().Select(picture => picture.Pixels)], Convert);
-        var int8 = new NetworkPool(threads, () => new QuantizedNetwork(Upconv7.Load(path)));
-        var floats = new NetworkPool(threads, () => new FloatNetwork(new Upconv7(SafetensorsFile.Load(Assets.Weights))));
+        var int8 = new NetworkPool(threads, Upconv7.Border, () => new QuantizedNetwork(Upconv7.Load(path), Upconv7.Border));
+        var floats = new NetworkPool(threads, Upconv7.Border, () => new FloatNetwork(new Upconv7(SafetensorsFile.Load(Assets.Weights)), Upconv7.Border));
         return new UpscaleWorkload(int8, Result.Hash(File.ReadAllBytes(path)), new UpscaleWorkload(floats, Result.Hash(weights), null));
     }
 
