@@ -131,9 +131,9 @@ public class CachingTests
             [Kernels.QuantizedModel]
             public partial class Network
             {
-                [Kernels.QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 3)] static partial Value A(Value x);
-                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 8, Kernel = 3)] static partial Value B(Value x);
-                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 4, Kernel = 3)] static partial Value C(Value x);
+                [Kernels.QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 3)] private static partial Value A(Value x);
+                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 8, Kernel = 3)] private static partial Value B(Value x);
+                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 4, Kernel = 3)] private static partial Value C(Value x);
                 static Value Forward(Value x) => C(B(A(x)));
             }
             """;

@@ -186,6 +186,48 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Signals_are_images_of_one_row_with_PyTorchs_weights()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel(Fuse = false)]
+            public sealed partial class Network
+            {
+                [QuantizedConv1d(InChannels = 5, OutChannels = 8, Kernel = 7, Padding = 3, Dilation = 1)]
+                private static partial Value Pre(Value x);
+
+                [QuantizedConvTranspose1d(InChannels = 8, OutChannels = 4, Kernel = 16, Stride = 8, Padding = 4, OutputPadding = 1)]
+                private static partial Value Up(Value x);
+
+                private static Value Forward(Value x) => Tanh(Up(LeakyReLU(Pre(x), 0.1f)));
+            }
+            """);
+        SafetensorsFile weights = new StateDict(8).Layer("Pre", 8, 8, 5, 7).Layer("Up", 4, 8, 4, 16).File();
+
+        AnnotatedModel model = network.Make(weights);
+
+        var shape = new Shape4(2, 5, 1, 37);
+        Assert.Equal(new Shape4(2, 4, 1, 36 * 8 - 8 + 16 + 1), model.OutputShape(shape));
+        var builder = new ModelBuilder(5);
+        LayerWeights pre = LayerWeights.Read(weights, "Pre");
+        LayerWeights up = LayerWeights.Read(weights, "Up");
+        Value x = builder.Add("pre", Modules.Convolution(
+            new ConvolutionSpec { Kind = ConvolutionKind.Conv2d, InChannels = 5, OutChannels = 8, KernelHeight = 1, KernelWidth = 7, PaddingWidth = 3 },
+            new LayerWeights(new FloatWeight(new Shape4(8, 5, 1, 7), pre.Weight.Data.ToArray()), pre.Bias.ToArray())), builder.Input);
+        x = builder.Add("leaky", Modules.LeakyReLU(0.1f), x);
+        x = builder.Add("up", Modules.Convolution(
+            new ConvolutionSpec { Kind = ConvolutionKind.ConvTranspose2d, InChannels = 8, OutChannels = 4, KernelHeight = 1, KernelWidth = 16, StrideWidth = 8, PaddingWidth = 4, OutputPaddingWidth = 1 },
+            new LayerWeights(new FloatWeight(new Shape4(8, 4, 1, 16), up.Weight.Data.ToArray()), up.Bias.ToArray())), x);
+        AssertSame(builder.Build(builder.Add("tanh", Modules.Tanh(), x)), model, shape);
+    }
+
+    [Theory]
+    [InlineData("QuantizedConv1d(InChannels = 4, OutChannels = 4)", "KRN002 Kernels.QuantizedConv1d(InChannels = 4, OutChannels = 4)")]
+    [InlineData("QuantizedConv1d(InChannels = 4, OutChannels = 4, Kernel = 9, InputLength = 8)", "KRN006 InputLength = 8")]
+    [InlineData("QuantizedConvTranspose1d(InChannels = 4, OutChannels = 4, Kernel = 4, Stride = 2, OutputPadding = 2)", "KRN005 OutputPadding = 2")]
+    public void A_wrong_number_of_a_signals_layer_is_marked(string attribute, string marked) =>
+        Assert.Equal([marked], GeneratorHarness.Run($"[Kernels.{attribute}] public partial class A;").Marked);
+
+    [Fact]
     public void Every_function_is_read_as_it_runs()
     {
         // The constructor holds what was compiled against what ran.
@@ -201,6 +243,11 @@ public class NetworkTests
                     a = Cat(LeakyReLU(a), LeakyReLU(b, Slope), LeakyReLU(negativeSlope: 2 * Slope, x: HardSwish(b)));
                     a += Sigmoid(a);
                     a *= Tanh(a);
+                    a = 1 - (2 * a - 0.5f) / 3 + 0.25f * (1 + a) - SiLU(a) / (Softplus(Mish(a), 2f) + 1);
+                    a = ELU(GELU(a, GeluApproximation.Tanh), 0.5f) + HardSigmoid(Clip(a, -1, max: 1));
+                    a = Slice(a, 1, 0, 3) * Mean(a, 1) + Slice(a, axis: 1, start: -3) * Mean(Slice(a, 1, 0, 3), 2, 3);
+                    a = PixelShuffle(PixelUnshuffle(Cat(a, a), 2), factor: 2);
+                    a = a + AdaptiveAvgPool(a, 1, 1);
                     var parts = new[] { MaxPool(a, 2), MaxPool(a, 2, 2, padding: 0), AvgPool(a, kernel: 2, padding: 0, stride: 2) };
                     Value joined = Cat(parts);
                     Value[] more = [joined, Cat([parts[0], parts[1], parts[2]])];
@@ -275,9 +322,9 @@ public class NetworkTests
                 "- Stem: the file has no tensor \"Stem.bias\", but \"stem.bias\": name it with Weights on the layer's attribute",
                 "- Squeeze: needs weights of shape [16, 16, 1, 1], but the tensor \"gate.0.weight\" (F32 [16, 8, 1, 1]) has another",
                 "- Up: the file has no tensor \"Up.bias\"",
-                "- the tensor \"stem.weight\" is no layer's",
-                "- the tensor \"stem.bias\" is no layer's",
                 "- the tensor \"extra\" is no layer's",
+                "- the tensor \"stem.bias\" is no layer's",
+                "- the tensor \"stem.weight\" is no layer's",
             ],
             message[1..]);
     }

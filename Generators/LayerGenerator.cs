@@ -21,11 +21,11 @@ public sealed class LayerGenerator : IIncrementalGenerator
             Pipeline.RegisterCheck(context, attribute, LayerMethodParser.CheckPlace);
         }
 
-        IncrementalValueProvider<ImmutableArray<LayerSpec>> specs = Layers(context, AttributeNames.Conv2d)
-            .Combine(Layers(context, AttributeNames.ConvTranspose2d))
-            .Combine(Layers(context, AttributeNames.Linear))
-            .Combine(Networks(context))
-            .Select(static (all, _) => all.Left.Left.Left.AddRange(all.Left.Left.Right).AddRange(all.Left.Right).AddRange(all.Right));
+        IncrementalValueProvider<ImmutableArray<LayerSpec>> specs = Networks(context);
+        foreach (string attribute in AttributeNames.Layers)
+        {
+            specs = specs.Combine(Layers(context, attribute)).Select(static (both, _) => both.Left.AddRange(both.Right));
+        }
 
         IncrementalValuesProvider<GeneratedFile> kernels = specs
             .SelectMany(static (all, _) => KernelBuckets.Of(all))

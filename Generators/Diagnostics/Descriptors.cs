@@ -54,7 +54,7 @@ internal static class Descriptors
         "KRN016", "A model needs layers", "'{0}' has no layers: name at least one, as in [QuantizedSequential(typeof(First))]");
 
     public static readonly DiagnosticDescriptor NotALayer = Error(
-        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d], [QuantizedConvTranspose2d] or [QuantizedLinear]");
+        "KRN017", "A model's layers must be layer classes", "'{0}' is not a layer: annotate a class with [QuantizedConv2d] or the attribute of another layer");
 
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error(
         "KRN018", "Neighbouring layers must have the same channels", "'{0}' reads {1} channels, but '{2}' before it writes {3}");
@@ -66,7 +66,7 @@ internal static class Descriptors
         "KRN030", "A network needs a Forward", "'{0}' needs a method 'static Value Forward(Value x)', which says what the network computes");
 
     public static readonly DiagnosticDescriptor LayerMethodShape = Error(
-        "KRN031", "A layer of a network is a static partial method from Value to Value", "'{0}' must be declared as 'static partial Value {0}(Value x);'");
+        "KRN031", "A layer of a network is a static partial method from Value to Value", "'{0}' must be declared as 'private static partial Value {0}(Value x);', or with another accessibility");
 
     public static readonly DiagnosticDescriptor LayerWithoutNetwork = Error(
         "KRN032", "A method can be a layer only in a network", "'{0}' is a layer, but its class '{1}' is no network: annotate the class with [QuantizedModel], or make the layer a class");

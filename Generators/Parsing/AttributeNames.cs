@@ -10,6 +10,10 @@ internal static class AttributeNames
 
     public const string ConvTranspose2d = "Kernels.QuantizedConvTranspose2dAttribute";
 
+    public const string Conv1d = "Kernels.QuantizedConv1dAttribute";
+
+    public const string ConvTranspose1d = "Kernels.QuantizedConvTranspose1dAttribute";
+
     public const string Linear = "Kernels.QuantizedLinearAttribute";
 
     public const string Sequential = "Kernels.QuantizedSequentialAttribute";
@@ -20,13 +24,13 @@ internal static class AttributeNames
 
     public const string BatchNorm2d = "Kernels.BatchNorm2dAttribute";
 
-    private static readonly string[] OfClasses = [Conv2d, ConvTranspose2d, Linear, Sequential, Model];
+    private static readonly string[] OfClasses = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear, Sequential, Model];
 
     /// <summary>Those that make a method a layer or block of a network.</summary>
-    public static readonly string[] OfMethods = [Conv2d, ConvTranspose2d, Linear, Block, BatchNorm2d];
+    public static readonly string[] OfMethods = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear, Block, BatchNorm2d];
 
     /// <summary>Those of layers that may be classes or methods.</summary>
-    public static readonly string[] Layers = [Conv2d, ConvTranspose2d, Linear];
+    public static readonly string[] Layers = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear];
 
     /// <summary>The metadata name when the attribute is one that makes code for a class.</summary>
     public static string? Find(AttributeData attribute) => Find(OfClasses, attribute);

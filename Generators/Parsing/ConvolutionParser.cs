@@ -12,16 +12,24 @@ internal sealed class ConvolutionParser
     private readonly ArgumentChecks _checks;
     private readonly bool _transposed;
 
-    private ConvolutionParser(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics)
+    // Whether images are rows, as in PyTorch's Conv1d: the one axis is horizontal.
+    private readonly bool _isRow;
+
+    private ConvolutionParser(AttributeArguments arguments, LayerKind kind, bool isRow, DiagnosticBag diagnostics)
     {
+        _isRow = isRow;
         _arguments = arguments;
         _checks = new ArgumentChecks(arguments, diagnostics);
         _transposed = kind == LayerKind.ConvTranspose2d;
     }
 
     /// <summary>The spec, or nothing when a number is wrong: then a diagnostic says which.</summary>
-    public static LayerSpec? Parse(AttributeArguments arguments, LayerKind kind, DiagnosticBag diagnostics) =>
-        new ConvolutionParser(arguments, kind, diagnostics).Parse(kind);
+    /// <param name="arguments">The attribute's arguments.</param>
+    /// <param name="kind">The layer.</param>
+    /// <param name="isRow">Whether images are rows, as in PyTorch's Conv1d.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static LayerSpec? Parse(AttributeArguments arguments, LayerKind kind, bool isRow, DiagnosticBag diagnostics) =>
+        new ConvolutionParser(arguments, kind, isRow, diagnostics).Parse(kind);
 
     private LayerSpec? Parse(LayerKind kind)
     {
@@ -58,6 +66,7 @@ internal sealed class ConvolutionParser
         & CheckSpatial("OutputPadding", 0, int.MaxValue)
         & _checks.Range("InputHeight", 0, Limits.InputSize)
         & _checks.Range("InputWidth", 0, Limits.InputSize)
+        & _checks.Range("InputLength", 0, Limits.InputSize)
         & _checks.Range("Groups", 1, Limits.Channels);
 
     private bool CheckKernel()
@@ -82,13 +91,15 @@ internal sealed class ConvolutionParser
     private bool CheckSpatial(string name, int min, int max) =>
         _checks.Range(name, min, max) & _checks.Range(name + "Height", min, max) & _checks.Range(name + "Width", min, max);
 
-    private AxisSpec Axis(string axis) => new(
+    private AxisSpec Axis(string axis) => _isRow && axis == "Height" ? new AxisSpec(1, 1, 0, 0, 1) : new AxisSpec(
         Spatial("Kernel", axis, 0),
         Spatial("Stride", axis, 1),
         Spatial("Padding", axis, 0),
         Spatial("OutputPadding", axis, 0),
         Spatial("Dilation", axis, 1),
-        _arguments.Get("Input" + axis, 0));
+        _arguments.Get(InputSize(axis), 0));
+
+    private string InputSize(string axis) => _isRow ? "InputLength" : "Input" + axis;
 
     private int Spatial(string name, string axis, int missing) => _arguments.Get(Given(name, axis), missing);
 
@@ -123,7 +134,7 @@ internal sealed class ConvolutionParser
             return true;
         }
 
-        string argument = axis.InputSize > 0 ? "Input" + name : Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
+        string argument = axis.InputSize > 0 ? InputSize(name) : Given(_transposed ? "Padding" : axis.Dilation > 1 ? "Dilation" : "Kernel", name);
         int value = _arguments.Get(argument, 0);
         return _checks.Report(Descriptors.NoOutput, _arguments.LocationOf(argument), argument, Text(value), Text(largest));
     }

@@ -17,7 +17,7 @@ internal sealed record LayerChannels(int? In, int? Out)
         {
             switch (AttributeNames.Find(attribute))
             {
-                case AttributeNames.Conv2d or AttributeNames.ConvTranspose2d:
+                case AttributeNames.Conv2d or AttributeNames.ConvTranspose2d or AttributeNames.Conv1d or AttributeNames.ConvTranspose1d:
                     return new LayerChannels(Number(attribute, "InChannels"), Number(attribute, "OutChannels"));
                 case AttributeNames.Linear:
                     return new LayerChannels(Number(attribute, "InFeatures"), Number(attribute, "OutFeatures"));

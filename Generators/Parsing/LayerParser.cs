@@ -37,8 +37,9 @@ internal static class LayerParser
         LayerSpec? layer = attribute switch
         {
             _ when arguments.IsBroken => null,
-            AttributeNames.Conv2d => ConvolutionParser.Parse(arguments, LayerKind.Conv2d, diagnostics),
-            AttributeNames.ConvTranspose2d => ConvolutionParser.Parse(arguments, LayerKind.ConvTranspose2d, diagnostics),
+            AttributeNames.Conv2d or AttributeNames.Conv1d => ConvolutionParser.Parse(arguments, LayerKind.Conv2d, attribute == AttributeNames.Conv1d, diagnostics),
+            AttributeNames.ConvTranspose2d or AttributeNames.ConvTranspose1d =>
+                ConvolutionParser.Parse(arguments, LayerKind.ConvTranspose2d, attribute == AttributeNames.ConvTranspose1d, diagnostics),
             AttributeNames.Linear => LinearParser.Parse(arguments, diagnostics),
             _ => null,
         };

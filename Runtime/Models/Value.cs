@@ -28,6 +28,33 @@ public sealed class Value
     /// <summary>As <see cref="Functions.Add(Value, Value)"/>.</summary>
     public static Value operator +(Value left, Value right) => Functions.Add(left, right);
 
+    /// <summary>As <see cref="Functions.Add(Value, float)"/>.</summary>
+    public static Value operator +(Value left, float right) => Functions.Add(left, right);
+
+    /// <summary>As <see cref="Functions.Sub(Value, Value)"/>.</summary>
+    public static Value operator -(Value left, Value right) => Functions.Sub(left, right);
+
+    /// <summary>As <see cref="Functions.Sub(Value, float)"/>.</summary>
+    public static Value operator -(Value left, float right) => Functions.Sub(left, right);
+
     /// <summary>As <see cref="Functions.Mul(Value, Value)"/>.</summary>
     public static Value operator *(Value left, Value right) => Functions.Mul(left, right);
+
+    /// <summary>As <see cref="Functions.Mul(Value, float)"/>.</summary>
+    public static Value operator *(Value left, float right) => Functions.Mul(left, right);
+
+    /// <summary>As <see cref="Functions.Div(Value, Value)"/>.</summary>
+    public static Value operator /(Value left, Value right) => Functions.Div(left, right);
+
+    /// <summary>As <see cref="Functions.Div(Value, float)"/>.</summary>
+    public static Value operator /(Value left, float right) => Functions.Div(left, right);
+
+    /// <summary>As <see cref="Functions.Add(Value, float)"/>.</summary>
+    public static Value operator +(float left, Value right) => Functions.Add(right, left);
+
+    /// <summary>As <see cref="Functions.RSub(Value, float)"/>.</summary>
+    public static Value operator -(float left, Value right) => Functions.RSub(right, left);
+
+    /// <summary>As <see cref="Functions.Mul(Value, float)"/>.</summary>
+    public static Value operator *(float left, Value right) => Functions.Mul(right, left);
 }

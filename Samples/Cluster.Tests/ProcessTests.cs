@@ -54,7 +54,7 @@ public class ProcessTests(ITestOutputHelper output)
     [RedisFact]
     public async Task Silos_with_different_instruction_sets_give_the_same_bytes()
     {
-        using var frames = new Frames(12, 32, 32);
+        using var frames = new Frames(8, 24, 24);
         using var silos = new SiloProcesses();
         await silos.Start(null, "DOTNET_EnableAVX512", "DOTNET_EnableAVX2");
         using IHost client = await silos.Connect();

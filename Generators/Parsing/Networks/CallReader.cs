@@ -66,10 +66,9 @@ internal sealed class CallReader(ForwardWalker walker, INamedTypeSymbol network,
         method.Name switch
         {
             "op_Addition" => "Add",
-            "op_Subtraction" => "Sub",
+            "op_Subtraction" => items[0] is ReadValue ? "Sub" : "RSub",
             "op_Multiply" => "Mul",
             "op_Division" => "Div",
-            "op_UnaryNegation" => "Neg",
             _ => throw new UnreadableException(syntax, $"'{method.Name}' is no operator of values"),
         },
         items,
@@ -87,8 +86,11 @@ internal sealed class CallReader(ForwardWalker walker, INamedTypeSymbol network,
                 case ReadValue value:
                     inputs.Add(value.Index);
                     break;
-                case object?[] values:
+                case object?[] values when values.Any(static value => value is ReadValue):
                     inputs.AddRange(values.Select(value => Value(value, syntax)));
+                    break;
+                case object?[] numbers:
+                    arguments.AddRange(numbers);
                     break;
                 default:
                     arguments.Add(item);

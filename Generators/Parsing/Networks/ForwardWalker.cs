@@ -77,8 +77,6 @@ internal sealed class ForwardWalker
                 return _calls.Call(call);
             case IBinaryOperation { OperatorMethod: IMethodSymbol method } binary when ForwardMethod.IsValue(method.ContainingType):
                 return _calls.Operator(method, [Item(binary.LeftOperand), Item(binary.RightOperand)], binary.Syntax);
-            case IUnaryOperation { OperatorMethod: IMethodSymbol method } unary when ForwardMethod.IsValue(method.ContainingType):
-                return _calls.Operator(method, [Item(unary.Operand)], unary.Syntax);
             case ISimpleAssignmentOperation assignment:
                 return Assign(assignment.Target, Item(assignment.Value));
             case ICompoundAssignmentOperation { OperatorMethod: IMethodSymbol method } assignment when ForwardMethod.IsValue(method.ContainingType):

@@ -4,6 +4,7 @@ using System.Threading;
 using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kernels.Generators.Parsing;
@@ -107,14 +108,15 @@ internal static class LayerMethodParser
 
     private static bool IsWritable(IMethodSymbol method, AttributeData attribute, DiagnosticBag diagnostics)
     {
-        if (method is { IsStatic: true, IsPartialDefinition: true, IsGenericMethod: false, RefKind: RefKind.None, Parameters.Length: 1 }
+        SyntaxNode? syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+        if (syntax is MethodDeclarationSyntax written && written.Modifiers.Any(static modifier => SyntaxFacts.IsAccessibilityModifier(modifier.Kind()))
+            && method is { IsStatic: true, IsPartialDefinition: true, IsGenericMethod: false, RefKind: RefKind.None, Parameters.Length: 1 }
             && ForwardMethod.IsValue(method.ReturnType) && ForwardMethod.IsValue(method.Parameters[0].Type) && method.Parameters[0].RefKind == RefKind.None
             && method.PartialImplementationPart is null)
         {
             return true;
         }
 
-        SyntaxNode? syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
         diagnostics.Add(
             Descriptors.LayerMethodShape,
             syntax is MethodDeclarationSyntax declaration ? new LocationInfo(declaration.Identifier) : new AttributeArguments(attribute, default).Attribute,

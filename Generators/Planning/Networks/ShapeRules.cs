@@ -17,7 +17,8 @@ internal static class ShapeRules
     // Functions whose output has the shape of their input.
     private static readonly HashSet<string> Elementwise = new(StringComparer.Ordinal)
     {
-        "ReLU", "ReLU6", "LeakyReLU", "HardSwish", "Sigmoid", "Tanh", "Quantize", "Dequantize",
+        "ReLU", "ReLU6", "LeakyReLU", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "SiLU", "GELU", "ELU", "Mish", "Softplus", "Softmax",
+        "RSub", "Quantize", "Dequantize",
     };
 
     /// <summary>The output's shape.</summary>
@@ -36,8 +37,8 @@ internal static class ShapeRules
                 return new ShapeResult(x);
             case "BatchNorm2d":
                 return Channels(x, Int(arguments[0]), x with { Channels = Int(arguments[0]) });
-            case "Add" or "Mul" when inputs.Length == 2:
-                return Binary(x, inputs[1]);
+            case "Add" or "Sub" or "Mul" or "Div":
+                return inputs.Length == 2 ? Binary(x, inputs[1]) : new ShapeResult(x);
             case "Cat":
                 return Concatenation(inputs);
             case "MaxPool" or "AvgPool":
@@ -53,6 +54,17 @@ internal static class ShapeRules
             case "Pad":
                 (left, right, top, bottom) = Margins(arguments, single: 3);
                 return Grown(x, top + bottom, left + right);
+            case "AdaptiveAvgPool":
+                return new ShapeResult(x with { Height = Int(arguments[0]), Width = Int(arguments[1]) });
+            case "Mean":
+                return new ShapeResult(arguments.Aggregate(x, static (shape, axis) => WithSize(shape, Int(axis), 1)));
+            case "Slice":
+                return new ShapeResult(WithSize(x, Int(arguments[0]), Range(x, arguments)));
+            case "PixelShuffle":
+                return Shuffled(x, Int(arguments[0]));
+            case "PixelUnshuffle":
+                int factor = Int(arguments[0]);
+                return new ShapeResult(new TensorShape(x.Channels * factor * factor, x.Height / factor, x.Width / factor));
             case "Flatten":
                 return new ShapeResult(new TensorShape(x.IsKnown ? x.Channels * x.Height * x.Width : 0, 1, 1));
             default:
@@ -76,16 +88,44 @@ internal static class ShapeRules
     private static ShapeResult Channels(TensorShape x, int channels, TensorShape output) =>
         Fits(x.Channels, channels) ? new ShapeResult(output) : new ShapeResult(output, $"it reads {new TensorShape(channels, 0, 0)}");
 
-    // The second may have height and width 1.
+    // Either may have size 1 along an axis.
     private static ShapeResult Binary(TensorShape x, TensorShape y)
     {
-        var output = new TensorShape(Math.Max(x.Channels, y.Channels), Known(x.Height, y.Height), Known(x.Width, y.Width));
-        return !Fits(x.Channels, y.Channels) ? new ShapeResult(output, "they must have the same channels")
-            : Broadcasts(x.Height, y.Height) && Broadcasts(x.Width, y.Width) ? new ShapeResult(output)
-            : new ShapeResult(output, "they must have the same size, or the second a height and width of 1");
+        var output = new TensorShape(Spread(x.Channels, y.Channels), Spread(x.Height, y.Height), Spread(x.Width, y.Width));
+        bool fits = Broadcasts(x.Channels, y.Channels) && Broadcasts(x.Height, y.Height) && Broadcasts(x.Width, y.Width);
+        return new ShapeResult(output, fits ? null : "along each axis they must have the same size, or one of them 1");
 
-        static bool Broadcasts(int first, int second) => Fits(first, second) || second == 1;
-        static int Known(int first, int second) => first > 0 ? first : second > 1 ? second : 0;
+        static bool Broadcasts(int first, int second) => Fits(first, second) || first == 1 || second == 1;
+
+        // Something unknown beside 1 is what it is.
+        static int Spread(int first, int second) => Math.Min(first, second) == 0 && Math.Max(first, second) == 1 ? 0 : Math.Max(first, second);
+    }
+
+    private static ShapeResult Shuffled(TensorShape x, int factor)
+    {
+        int square = factor * factor;
+        var output = new TensorShape(x.Channels / square, x.Height * factor, x.Width * factor);
+        return new ShapeResult(output, x.Channels % square == 0 ? null : $"its channels must be divisible by {square.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private static TensorShape WithSize(TensorShape shape, int axis, int size) => (axis < 0 ? axis + 4 : axis) switch
+    {
+        1 => shape with { Channels = size },
+        2 => shape with { Height = size },
+        3 => shape with { Width = size },
+        _ => shape,
+    };
+
+    // What a slice leaves of an axis; 0 where that is not known.
+    private static int Range(TensorShape x, object?[] arguments)
+    {
+        int axis = Int(arguments[0]);
+        int size = (axis < 0 ? axis + 4 : axis) switch { 1 => x.Channels, 2 => x.Height, 3 => x.Width, _ => 0 };
+        int start = Bound(Int(arguments[1]));
+        int end = Bound(Int(arguments[2]));
+        return size == 0 || end <= start ? 0 : (end - start - 1) / Math.Max(1, Int(arguments[3])) + 1;
+
+        int Bound(int index) => Math.Min(Math.Max(index < 0 ? index + size : index, 0), size);
     }
 
     private static ShapeResult Concatenation(TensorShape[] inputs)

@@ -43,39 +43,43 @@ internal static class MeasureCommand
     {
         string folder = Directory.CreateTempSubdirectory("kernels-measure-").FullName;
         var children = new List<Process>();
+        var clients = new List<IHost>();
         try
         {
             string input = Path.Combine(folder, "in");
             WriteFrames(input, count, side);
-            IWorkload workload = UpscaleWorkload.Load(new ModelCache(), threads: 1);
-            IGrainFactory one = await Connect(children, silos: 1, firstPort: 21111, cancellationToken);
-            IGrainFactory two = await Connect(children, silos: 2, firstPort: 21211, cancellationToken);
+            IWorkload workload = UpscaleWorkload.Load(new ModelCache(), threads: 2);
+            IGrainFactory one = await Connect(children, clients, silos: 1, firstPort: 21111, cancellationToken);
+            IGrainFactory two = await Connect(children, clients, silos: 2, firstPort: 21211, cancellationToken);
 
-            var loop = new List<double>();
-            var oneSilo = new List<double>();
-            var twoSilos = new List<double>();
+            var times = new List<double>[4] { [], [], [], [] };
             for (int round = -1; round < rounds; round++)
             {
                 // The round before the first lets the runtimes optimise.
                 double[] seconds =
                 [
-                    Loop(workload, new JobRequest(Workload, input, Path.Combine(folder, "loop"))),
+                    Loop(workload, new JobRequest(Workload, input, Path.Combine(folder, "loop")), threads: 1),
+                    Loop(workload, new JobRequest(Workload, input, Path.Combine(folder, "loop")), threads: 2),
                     await Job(one, $"one {round}", new JobRequest(Workload, input, Path.Combine(folder, "one")), cancellationToken),
                     await Job(two, $"two {round}", new JobRequest(Workload, input, Path.Combine(folder, "two")), cancellationToken),
                 ];
-                if (round >= 0)
+                for (int i = 0; i < times.Length && round >= 0; i++)
                 {
-                    loop.Add(seconds[0]);
-                    oneSilo.Add(seconds[1]);
-                    twoSilos.Add(seconds[2]);
+                    times[i].Add(seconds[i]);
                 }
             }
 
-            Report(count, side, Median(loop), Median(oneSilo), Median(twoSilos));
+            Report(count, side, Median(times[0]), Median(times[1]), Median(times[2]), Median(times[3]));
             return 0;
         }
         finally
         {
+            foreach (IHost client in clients)
+            {
+                await client.StopAsync(CancellationToken.None);
+                client.Dispose();
+            }
+
             foreach (Process child in children)
             {
                 child.Kill();
@@ -87,12 +91,13 @@ internal static class MeasureCommand
         }
     }
 
-    private static void Report(int count, int side, double loop, double one, double two) => Console.Write(string.Create(CultureInfo.InvariantCulture, $"""
+    private static void Report(int count, int side, double loop, double loops, double one, double two) => Console.Write(string.Create(CultureInfo.InvariantCulture, $"""
         {count} frames of {side}x{side}, medians       s   frames/s   against the loop
         a loop in one process, one thread  {loop,7:F2} {count / loop,10:F2}               1.00
+        two such threads: the machine's    {loops,7:F2} {count / loops,10:F2} {loop / loops,18:F2}
         one silo of one thread             {one,7:F2} {count / one,10:F2} {loop / one,18:F2}
         two silos of one thread            {two,7:F2} {count / two,10:F2} {loop / two,18:F2}
-        overhead of the cluster {100 * (one / loop - 1):F1} %; two silos are {one / two:F2} times one
+        overhead of the cluster {100 * (one / loop - 1):F1} %, of two silos {100 * (two / loops - 1):F1} %; two silos are {one / two:F2} times one
 
         """));
 
@@ -108,17 +113,34 @@ internal static class MeasureCommand
         }
     }
 
-    private static double Loop(IWorkload workload, JobRequest request)
+    /// <summary>No cluster: threads that take frames until none is left. Two of them show what the machine's second core can bring.</summary>
+    private static double Loop(IWorkload workload, JobRequest request, int threads)
     {
-        using KernelThreadsLimit limit = KernelThreads.Limit(1);
         var files = new ItemFiles();
         long start = Stopwatch.GetTimestamp();
-        foreach (WorkItem item in ItemList.Of(request, workload, files))
+        List<WorkItem> items = ItemList.Of(request, workload, files);
+        int next = -1;
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(Work))];
+        foreach (Thread worker in workers)
         {
-            files.Compute(workload, item);
+            worker.Start();
+        }
+
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        void Work()
+        {
+            using KernelThreadsLimit limit = KernelThreads.Limit(1);
+            for (int i; (i = Interlocked.Increment(ref next)) < items.Count;)
+            {
+                files.Compute(workload, items[i]);
+            }
+        }
     }
 
     private static async Task<double> Job(IGrainFactory grains, string name, JobRequest request, CancellationToken cancellationToken)
@@ -130,7 +152,7 @@ internal static class MeasureCommand
             : throw new InvalidOperationException($"The job ended as {status.Phase}: {string.Join(", ", status.Errors)}");
     }
 
-    private static async Task<IGrainFactory> Connect(List<Process> children, int silos, int firstPort, CancellationToken cancellationToken)
+    private static async Task<IGrainFactory> Connect(List<Process> children, List<IHost> clients, int silos, int firstPort, CancellationToken cancellationToken)
     {
         for (int i = 0; i < silos; i++)
         {
@@ -150,6 +172,7 @@ internal static class MeasureCommand
         }
 
         IHost client = ClusterHosting.Client(new ClusterOptions { GatewayPort = firstPort + 50, ClusterId = $"measure {silos}" });
+        clients.Add(client);
         await client.StartAsync(cancellationToken);
         return client.Services.GetRequiredService<IGrainFactory>();
     }

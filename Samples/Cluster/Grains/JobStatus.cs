@@ -26,7 +26,7 @@ public enum JobPhase
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Done">Items computed.</param>
 /// <param name="Total">Items in all.</param>
-/// <param name="Repeated">Items handed out again because their silo was lost.</param>
+/// <param name="Repeated">Items handed out again because their call broke; those in flight when the job's own silo died are repeated, too, but nobody counted them.</param>
 /// <param name="Silo">The silo that holds the job.</param>
 /// <param name="Sha256">Of all items' hashes, in order, when it is done: equal for equal results.</param>
 /// <param name="ItemsOfSilos">Items that each silo has computed, by its address.</param>

@@ -1,0 +1,79 @@
+using Kernels.Layers;
+
+namespace Kernels.Models;
+
+/// <content>Arithmetic.</content>
+public static partial class Functions
+{
+    /// <summary>Sum of two values, either of which may have size 1 along an axis.</summary>
+    /// <param name="x">What the function reads first.</param>
+    /// <param name="y">What it reads second.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Add(Value x, Value y) =>
+        Call(nameof(Add), Modules.Add(), [x, y]);
+
+    /// <summary>Product of two values, either of which may have size 1 along an axis.</summary>
+    /// <param name="x">What the function reads first.</param>
+    /// <param name="y">What it reads second.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Mul(Value x, Value y) =>
+        Call(nameof(Mul), Modules.Mul(), [x, y]);
+
+    /// <summary>The first less the second; either may have size 1 along an axis.</summary>
+    /// <param name="x">What the function reads first.</param>
+    /// <param name="y">What it reads second.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Sub(Value x, Value y) =>
+        Call(nameof(Sub), Modules.Sub(), [x, y]);
+
+    /// <summary>The first by the second; either may have size 1 along an axis.</summary>
+    /// <param name="x">What the function reads first.</param>
+    /// <param name="y">What it reads second.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Div(Value x, Value y) =>
+        Call(nameof(Div), Modules.Div(), [x, y]);
+
+    /// <summary><c>x + value</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="value">A constant.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Add(Value x, float value) =>
+        Call(nameof(Add), Affine(1, value), [x], value);
+
+    /// <summary><c>x - value</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="value">A constant.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Sub(Value x, float value) =>
+        Call(nameof(Sub), Affine(1, -value), [x], value);
+
+    /// <summary><c>value - x</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="value">A constant.</param>
+    /// <returns>What it makes.</returns>
+    public static Value RSub(Value x, float value) =>
+        Call(nameof(RSub), Affine(-1, value), [x], value);
+
+    /// <summary><c>x * value</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="value">A constant.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Mul(Value x, float value) =>
+        Call(nameof(Mul), Affine(value, 0), [x], value);
+
+    /// <summary><c>x * (1 / value)</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="value">A constant.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Div(Value x, float value) =>
+        Call(nameof(Div), Affine(1 / value, 0), [x], value);
+
+    /// <summary>Matrix product over rows and columns, PyTorch's matmul; it stays float.</summary>
+    /// <param name="x">What the function reads first.</param>
+    /// <param name="y">What it reads second.</param>
+    /// <returns>What it makes.</returns>
+    public static Value MatMul(Value x, Value y) =>
+        Call(nameof(MatMul), Modules.MatMul(), [x, y]);
+
+    private static Module Affine(float scale, float shift) => Modules.Affine(new AffineParameters([scale], [shift]));
+}
