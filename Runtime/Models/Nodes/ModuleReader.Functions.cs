@@ -29,9 +29,15 @@ internal static partial class ModuleReader
         "Slice" => Modules.Slice(new SliceSpec(arguments.Int("axis"), arguments.Int("start"), arguments.Int("end"), arguments.Int("step"))),
         "PixelShuffle" => Modules.PixelShuffle(Shuffling(arguments)),
         "PixelUnshuffle" => Modules.PixelUnshuffle(Shuffling(arguments)),
+        "Permute" => Modules.Permute(arguments.Int("batch"), arguments.Int("channels"), arguments.Int("height"), arguments.Int("width")),
+        "Pow" => Modules.Pow(arguments.Float("exponent")),
+        ConstantModule.TypeName => Constant(new Shape4(arguments.Int("batch"), arguments.Int("channels"), arguments.Int("height"), arguments.Int("width")), tensor),
         "Reshape" => Modules.Reshape(new ReshapeSpec(arguments.Int("channels"), arguments.Int("height"), arguments.Int("width"))),
         _ => null,
     };
+
+    private static Module Constant(Shape4 shape, Func<string, int[], SafetensorsTensor> tensor) =>
+        Modules.Constant(FloatTensor.FromNchw(shape.Checked("arguments"), Finite(tensor("value", [shape.N, shape.C, shape.H, shape.W]))));
 
     private static Module Affine(int[] shape, Func<string, int[], SafetensorsTensor> tensor) =>
         Modules.Affine(new AffineParameters(Finite(tensor("weight", shape)), Finite(tensor("bias", shape))));

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Models;
+using Kernels.Models.Nodes;
+using Kernels.Onnx.Lowering.Operators;
+using Kernels.Quantization;
+
+namespace Kernels.Onnx.Lowering;
+
+/// <summary>Makes the int8 model that a quantized file describes: its scales, zero points and int8 weights as they are.</summary>
+internal static class QuantizedBuilder
+{
+    /// <summary>The model. A step is int8 where the file says the scales of all that it reads and makes.</summary>
+    /// <exception cref="OnnxFormatException">The scales do not fit the layers.</exception>
+    public static QuantizedModel Build(ImportedNetwork network)
+    {
+        QuantizationParameters?[] parameters = [network.InputParameters, .. network.Steps.Select(static step => step.Parameters)];
+        var nodes = new List<ConvertedNode>();
+        try
+        {
+            foreach (Step step in network.Steps)
+            {
+                Module module = step.Operation.Create();
+                bool isInt8 = step.Parameters is not null && Array.TrueForAll(step.Inputs, input => parameters[input] is not null) && QuantizationPass.CanBeInt8(step);
+                QuantizedLayerWeights? weights = isInt8 && step.Operation is { Spec: { } spec, Weights: { } floats, WeightScales: { } scales }
+                    ? new QuantizedLayerWeights(WeightScales.Codes(spec, floats.Weight, scales), floats.Bias.ToArray())
+                    : null;
+                nodes.Add(new ConvertedNode(new ModelNode(step.Name, module, step.Inputs), isInt8, weights));
+            }
+
+            return new QuantizedModel(network.PhysicalInput.C, [.. nodes], parameters);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new OnnxFormatException($"The scales of the file do not fit its layers: {exception.Message}", exception);
+        }
+    }
+}

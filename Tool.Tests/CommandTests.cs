@@ -1,0 +1,96 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using Kernels.Models;
+using Kernels.Onnx.Tests;
+using Xunit;
+
+namespace Kernels.Tool.Tests;
+
+/// <summary>The commands, as a user runs them.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private static readonly string Detector = Path.Combine(Repository.Root, "Samples", "Detect", "Assets", "en_PP-OCRv3_det_infer.onnx");
+    private static readonly string Picture = Path.Combine(Repository.Root, "Onnx.Tests", "Data", "slide.png");
+    private readonly string _folder = Directory.CreateTempSubdirectory("kernels-tool-").FullName;
+
+    [Fact]
+    public async Task Inspect_lists_layers_shapes_and_multiplications()
+    {
+        (int code, string text, _) = await Run("inspect", Detector);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Conv2d 3->8 3x3 s2", text, StringComparison.Ordinal);
+        Assert.Contains("ConvTranspose2d 24->1 2x2 s2", text, StringComparison.Ordinal);
+        Assert.Contains("multiplications an image", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_model_is_one_message_and_exit_code_1()
+    {
+        string path = Path.Combine(_folder, "no.onnx");
+        await File.WriteAllTextAsync(path, "no model at all");
+        (int code, _, string error) = await Run("inspect", path);
+
+        Assert.Equal(1, code);
+        Assert.Contains("not an ONNX file", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("inspect", "missing.onnx")]
+    [InlineData("import", "missing.onnx")]
+    public async Task A_missing_file_is_exit_code_1(string command, string path) => Assert.Equal(1, (await Run(command, path)).Code);
+
+    [Fact]
+    public async Task A_wrong_command_line_is_exit_code_2() => Assert.Equal(2, (await Run("inspect")).Code);
+
+    [Fact]
+    public async Task Import_writes_the_same_source_twice_and_weights_by_the_names_in_it()
+    {
+        (int first, _, _) = await Run("import", Detector, "--output", Path.Combine(_folder, "a"), "--namespace", "Ocr", "--class", "Det");
+        (int second, _, _) = await Run("import", Detector, "--output", Path.Combine(_folder, "b"), "--namespace", "Ocr", "--class", "Det");
+        string source = await File.ReadAllTextAsync(Path.Combine(_folder, "a", "Det.cs"));
+        SafetensorsFile weights = SafetensorsFile.Load(Path.Combine(_folder, "a", "det.safetensors"));
+
+        Assert.Equal((0, 0), (first, second));
+        Assert.Equal(source, await File.ReadAllTextAsync(Path.Combine(_folder, "b", "Det.cs")));
+        Assert.Contains("[QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 3, Stride = 2, Padding = 1)]\n    private static partial Value Conv0(Value x);", source, StringComparison.Ordinal);
+        Assert.Contains("Value conv0 = HardSwish(Conv0(x));", source, StringComparison.Ordinal);
+        Assert.True(weights.Tensors.ContainsKey("Conv0.weight"));
+    }
+
+    [Fact]
+    public async Task Quantize_writes_a_file_that_runs()
+    {
+        string output = Path.Combine(_folder, "det.int8.safetensors");
+        (int code, string text, string error) = await Run("quantize", Detector, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--output", output);
+        QuantizedModel model = QuantizedModel.Load(output);
+
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Contains("p2o.Conv.0", text, StringComparison.Ordinal);
+        Assert.Equal(new Shape4(1, 1, 64, 64), model.OutputShape(new Shape4(1, 3, 64, 64)));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task<(int Code, string Text, string Error)> Run(params string[] args)
+    {
+        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+        using var text = new StringWriter();
+        using var errors = new StringWriter();
+        Console.SetOut(text);
+        Console.SetError(errors);
+        try
+        {
+            int code = await Program.Main(args);
+            return (code, text.ToString(), errors.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using Kernels.Accuracy;
+using Kernels.Models;
+using Kernels.Onnx;
+using Kernels.Quantization;
+using Kernels.Tool.Data;
+
+namespace Kernels.Tool.Commands;
+
+/// <summary><c>kernels quantize</c>: an int8 file from pictures, without compiling anything.</summary>
+internal static class QuantizeCommand
+{
+    public static Command Create()
+    {
+        var model = new ModelOptions();
+        var data = new DataOptions();
+        var config = new Option<string>("--config") { Description = "How ranges are observed: full-range, x86, fbgemm, qnnpack or onednn.", DefaultValueFactory = static _ => "full-range" };
+        var output = new Option<string>("--output") { Description = "The int8 file; by default beside the model, as MODEL.int8.safetensors.", DefaultValueFactory = static _ => "" };
+        var report = new Option<string>("--report") { Description = "An HTML page with the accuracy of every layer.", DefaultValueFactory = static _ => "" };
+        var command = new Command("quantize", "Calibrates a network on pictures or .npy files and writes it as int8, with a report of its accuracy.") { config, output, report };
+        model.AddTo(command);
+        data.AddTo(command);
+        command.SetAction(result => Guard.Run(() =>
+        {
+            string path = result.GetValue(model.Model)!;
+            OnnxModel onnx = model.Load(result);
+            QConfig observed = Config(result.GetValue(config)!);
+            IReadOnlyList<FloatTensor> batches = data.Read(result, onnx);
+            (FloatModel network, QuantizedModel int8) = Convert(onnx, observed, batches);
+            string target = result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(path, ".int8.safetensors");
+            int8.Save(target);
+            AccuracyReport accuracy = AccuracyReport.Measure(network, int8, batches);
+            Console.Out.WriteLine(accuracy);
+            if (result.GetValue(report) is { Length: > 0 } page)
+            {
+                accuracy.SaveHtml(page);
+            }
+
+            Console.Out.WriteLine(target);
+        }));
+        return command;
+    }
+
+    /// <summary>A network calibrated on batches and converted.</summary>
+    public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig config, IReadOnlyList<FloatTensor> batches)
+    {
+        FloatModel network = onnx.Float.Fuse();
+        network.Prepare(QConfigMapping.Uniform(config));
+        network.Calibrate(batches, new CountProgress(batches.Count));
+        return (network, network.Convert());
+    }
+
+    /// <summary>A configuration by its name.</summary>
+    public static QConfig Config(string name) => name.ToLowerInvariant() switch
+    {
+        "full-range" => QConfig.FullRange,
+        "x86" => QConfig.X86,
+        "fbgemm" => QConfig.Fbgemm,
+        "qnnpack" => QConfig.Qnnpack,
+        "onednn" => QConfig.OneDnn,
+        _ => throw new ToolException($"There is no configuration '{name}': full-range, x86, fbgemm, qnnpack and onednn are."),
+    };
+
+    /// <summary>Says on a terminal how far calibration is.</summary>
+    private sealed class CountProgress(int count) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            if (!Console.IsErrorRedirected)
+            {
+                Console.Error.Write($"\rcalibrating {value} of {count}{(value == count ? "\n" : "")}");
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Kernels.Layers;
+using Kernels.Onnx.Lowering;
+
+namespace Kernels.Tool.Source;
+
+/// <summary>Functions of a network as C# expressions of <c>Kernels.Models.Functions</c>.</summary>
+internal static class Expressions
+{
+    /// <summary>An operation applied to expressions; null when no function of C# does it.</summary>
+    public static string? Of(Operation operation, string[] x) => operation.Function switch
+    {
+        "ReLU" or "ReLU6" or "Sigmoid" or "Tanh" or "SiLU" or "Mish" or "Softplus" or "Flatten" => $"{operation.Function}({x[0]})",
+        "Hardswish" => $"HardSwish({x[0]})",
+        "Hardsigmoid" => $"HardSigmoid({x[0]})",
+        "Hardtanh" => $"Clip({x[0]}, {Number(operation.Clip!.Value.Least)}, {Number(operation.Clip.Value.Greatest)})",
+        "LeakyReLU" or "ELU" or "Softmax" => $"{operation.Function}({x[0]}, {Value(operation, 0)})",
+        "GELU" => Argument<GeluApproximation>(operation) == GeluApproximation.None ? $"GELU({x[0]})" : $"GELU({x[0]}, GeluApproximation.Tanh)",
+        "Add" => $"{x[0]} + {x[1]}",
+        "Sub" => $"{x[0]} - {Operand(x[1])}",
+        "Mul" => $"{Operand(x[0])} * {Operand(x[1])}",
+        "Div" => $"{Operand(x[0])} / {Operand(x[1])}",
+        "MatMul" => $"MatMul({x[0]}, {x[1]})",
+        "Affine" => Affine(operation.Affine!, x[0]),
+        "GlobalAvgPool2d" => $"GlobalAvgPool({x[0]})",
+        "MaxPool2d" => Pool("MaxPool", Argument<PoolingSpec>(operation), x[0]),
+        "AvgPool2d" => Pool("AvgPool", Argument<PoolingSpec>(operation), x[0]),
+        "Mean" => $"Mean({x[0]}, {operation.Arguments[0].Value})",
+        "Cat" => operation.CatAxis == 1 ? $"Cat({string.Join(", ", x)})" : null,
+        "Upsample" => Upsample(Argument<UpsampleSpec>(operation), x[0]),
+        "Crop" => Argument<CropSpec>(operation) is var crop ? $"Crop({x[0]}, {crop.Left}, {crop.Right}, {crop.Top}, {crop.Bottom})" : null,
+        "Pad" => Pad(Argument<PadSpec>(operation), x[0]),
+        "Slice" => Slice(Argument<SliceSpec>(operation), x[0]),
+        "PixelShuffle" or "PixelUnshuffle" => Argument<PixelShuffleSpec>(operation) is { PixelsFirst: false } shuffle ? $"{operation.Function}({x[0]}, {shuffle.Factor})" : null,
+        "Reshape" => $"Reshape({x[0]}, {string.Join(", ", operation.Arguments.Select(static a => a.Value))})",
+        _ => null,
+    };
+
+    /// <summary>A number as C# writes a float.</summary>
+    public static string Number(float value) => value switch
+    {
+        float.MaxValue => "float.MaxValue",
+        float.MinValue => "float.MinValue",
+        _ => value.ToString("R", CultureInfo.InvariantCulture) + "f",
+    };
+
+    private static T Argument<T>(Operation operation) => (T)operation.Arguments[0].Value;
+
+    private static string Value(Operation operation, int index) => operation.Arguments[index].Value is float number
+        ? Number(number)
+        : Convert.ToString(operation.Arguments[index].Value, CultureInfo.InvariantCulture)!;
+
+    /// <summary>Sums in brackets, so that products bind.</summary>
+    private static string Operand(string expression) => expression.Contains(' ', StringComparison.Ordinal) && !expression.EndsWith(')') || expression.Contains(" + ", StringComparison.Ordinal)
+        ? $"({expression})"
+        : expression;
+
+    private static string? Affine(AffineParameters affine, string x)
+    {
+        if (affine.Channels != 1)
+        {
+            return null;
+        }
+
+        float scale = affine.Scale[0];
+        float shift = affine.Shift[0];
+        string product = scale == 1 ? x : $"{Operand(x)} * {Number(scale)}";
+        return shift == 0 ? product : shift < 0 ? $"{product} - {Number(-shift)}" : $"{product} + {Number(shift)}";
+    }
+
+    private static string? Pool(string function, PoolingSpec spec, string x) =>
+        spec == new PoolingSpec(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight)
+            ? $"{function}({x}, kernel: {spec.KernelHeight}, stride: {spec.StrideHeight}{(spec.PaddingHeight == 0 ? "" : $", padding: {spec.PaddingHeight}")})"
+            : null;
+
+    private static string? Upsample(UpsampleSpec spec, string x)
+    {
+        if (spec.ScaleHeight == 0 || spec != UpsampleSpec.ByFactor(spec.Mode, spec.ScaleHeight))
+        {
+            return null;
+        }
+
+        string scale = spec.ScaleHeight.ToString("R", CultureInfo.InvariantCulture);
+        return spec.Mode == UpsampleMode.Nearest ? $"Upsample({x}, scale: {scale})" : $"Upsample({x}, scale: {scale}, UpsampleMode.{spec.Mode})";
+    }
+
+    private static string Pad(PadSpec spec, string x)
+    {
+        string mode = spec is { Mode: PadMode.Constant, Value: 0 } ? "" : $", PadMode.{spec.Mode}";
+        string value = spec.Value == 0 ? "" : float.IsNegativeInfinity(spec.Value) ? ", float.NegativeInfinity" : $", {Number(spec.Value)}";
+        return $"Pad({x}, {spec.Left}, {spec.Right}, {spec.Top}, {spec.Bottom}{mode}{value})";
+    }
+
+    private static string Slice(SliceSpec spec, string x)
+    {
+        string end = spec.End == int.MaxValue ? "" : $", end: {spec.End}";
+        string step = spec.Step == 1 ? "" : $", step: {spec.Step}";
+        return $"Slice({x}, axis: {spec.Axis}, start: {spec.Start}{end}{step})";
+    }
+}
