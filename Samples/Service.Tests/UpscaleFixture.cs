@@ -9,12 +9,12 @@ public sealed class UpscaleFixture
 {
     public const string Name = "upscaler";
 
-    internal WorkloadCatalog Catalog { get; } = new([UpscaleWorkload.Load(new ModelCache(), threads: 2), new BrightWorkload()]);
+    internal WorkloadCatalog Catalog { get; } = new([UpscaleWorkload.Load(new ModelCache(), threads: 2), UpscaleWorkload.Load(new ModelCache(), threads: 2, UpscaleModel.Cunet), new BrightWorkload()]);
 
     /// <summary>The same picture by the loop of the library, in one thread.</summary>
-    internal Picture Upscale(Picture picture)
+    internal Picture Upscale(Picture picture, string name = "upconv_7")
     {
-        IWorkload workload = Catalog.Find("upconv_7")!;
+        IWorkload workload = Catalog.Find(name)!;
         IResultBuilder whole = workload.Assemble(picture.Width, picture.Height);
         foreach (Region tile in Tiler.Cut(picture.Width, picture.Height, workload.Tile))
         {

@@ -18,16 +18,18 @@ namespace Kernels.Samples.Service.Tests;
 [Collection(UpscaleFixture.Name)]
 public class WorkTests(UpscaleFixture fixture)
 {
-    [Fact]
-    public async Task The_answer_has_the_bytes_that_the_library_gives()
+    [Theory]
+    [InlineData("upconv_7")]
+    [InlineData("cunet")]
+    public async Task The_answer_has_the_bytes_that_the_library_gives(string workload)
     {
         await using RunningService service = await RunningService.Start(fixture.Catalog);
         Picture picture = Pictures.Noise(150, 70);
 
-        using HttpResponseMessage response = await service.Post("upconv_7", PictureCodec.Encode(picture));
+        using HttpResponseMessage response = await service.Post(workload, PictureCodec.Encode(picture));
 
         Picture answer = PictureCodec.Decode(await response.Content.ReadAsByteArrayAsync(), long.MaxValue);
-        Picture expected = fixture.Upscale(picture);
+        Picture expected = fixture.Upscale(picture, workload);
         Assert.Equal((300, 140), (answer.Width, answer.Height));
         Assert.Equal(expected.Pixels, answer.Pixels);
         Assert.Equal(Result.Hash(expected.Pixels), response.Headers.GetValues("Kernels-Sha256").Single());

@@ -5,21 +5,26 @@ using Kernels.Samples.Upscale;
 
 namespace Kernels.Samples.Workloads;
 
-/// <summary>Doubles pictures with waifu2x's upconv_7. Any cut into tiles gives the same picture.</summary>
+/// <summary>
+/// Doubles pictures with a network of waifu2x. Any cut into tiles gives the same picture with upconv_7; cunet's gates average over a tile, so that its
+/// bytes are those of tiles of <see cref="Tile"/> pixels.
+/// </summary>
 internal sealed class UpscaleWorkload : IWorkload
 {
+    private readonly UpscaleModel _kind;
     private readonly IPixelNetwork _network;
 
-    private UpscaleWorkload(IPixelNetwork network, string model, IWorkload? floatTwin)
+    private UpscaleWorkload(UpscaleModel kind, IPixelNetwork network, string model, IWorkload? floatTwin)
     {
+        _kind = kind;
         _network = network;
         Model = model;
         Float = floatTwin;
     }
 
-    public string Name => "upconv_7";
+    public string Name => _kind.Name;
 
-    public string Title => "Upscale 2x (waifu2x upconv_7)";
+    public string Title => $"Upscale 2x (waifu2x {_kind.Name})";
 
     public ResultKind Output => ResultKind.Picture;
 
@@ -33,25 +38,28 @@ internal sealed class UpscaleWorkload : IWorkload
 
     public IWorkload? Float { get; }
 
-    /// <summary>Loads the network, and calibrates it where the cache has no converted one.</summary>
-    public static UpscaleWorkload Load(ModelCache cache, int threads)
+    /// <summary>Loads upconv_7, and calibrates it where the cache has no converted one.</summary>
+    public static UpscaleWorkload Load(ModelCache cache, int threads) => Load(cache, threads, UpscaleModel.Upconv7);
+
+    /// <summary>Loads a network, and calibrates it where the cache has no converted one.</summary>
+    public static UpscaleWorkload Load(ModelCache cache, int threads, UpscaleModel kind)
     {
-        byte[] weights = File.ReadAllBytes(Assets.Weights);
-        string path = cache.GetOrAdd("upconv_7", [weights, .. Assets.AllPictures().Select(picture => picture.Pixels)], Convert);
-        var int8 = new NetworkPool(threads, Upconv7.Border, () => new QuantizedNetwork(Upconv7.Load(path), Upconv7.Border));
-        var floats = new NetworkPool(threads, Upconv7.Border, () => new FloatNetwork(new Upconv7(SafetensorsFile.Load(Assets.Weights)), Upconv7.Border));
-        return new UpscaleWorkload(int8, Result.Hash(File.ReadAllBytes(path)), new UpscaleWorkload(floats, Result.Hash(weights), null));
+        byte[] weights = File.ReadAllBytes(kind.Weights);
+        string path = cache.GetOrAdd(kind.Name, [weights, .. Assets.AllPictures().Select(picture => picture.Pixels)], target => Convert(kind, target));
+        var int8 = new NetworkPool(threads, kind.Border, () => kind.Wrap(new QuantizedNetwork(kind.LoadConverted(path), kind.Border)));
+        var floats = new NetworkPool(threads, kind.Border, () => kind.Wrap(new FloatNetwork(kind.Load(), kind.Border)));
+        return new UpscaleWorkload(kind, int8, Result.Hash(File.ReadAllBytes(path)), new UpscaleWorkload(kind, floats, Result.Hash(weights), null));
     }
 
     public Result Run(Picture padded, Region tile) => new PictureResult(Tiler.UpscaleTile(padded, _network));
 
     public IResultBuilder Assemble(int width, int height) => new PictureBuilder(width, height, Scale);
 
-    private static void Convert(string path)
+    private static void Convert(UpscaleModel kind, string path)
     {
-        var model = new Upconv7(SafetensorsFile.Load(Assets.Weights));
+        AnnotatedModel model = kind.Load();
         model.Prepare();
-        model.Calibrate(Calibration.Batches(Assets.AllPictures()));
+        model.Calibrate(Calibration.Batches(Assets.AllPictures(), kind.Border));
         model.Convert().Save(path);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kernels.Samples.Upscale;
 
 namespace Kernels.Samples.Workloads;
 
@@ -18,5 +19,6 @@ internal sealed class WorkloadCatalog(IEnumerable<IWorkload> workloads)
     /// <summary>Loads every workload there is.</summary>
     /// <param name="cache">Where converted models are kept.</param>
     /// <param name="threads">How many threads will use them at once.</param>
-    public static WorkloadCatalog Load(ModelCache cache, int threads) => new([UpscaleWorkload.Load(cache, threads)]);
+    public static WorkloadCatalog Load(ModelCache cache, int threads) => new(
+    [UpscaleWorkload.Load(cache, threads, UpscaleModel.Upconv7), UpscaleWorkload.Load(cache, threads, UpscaleModel.Cunet)]);
 }
