@@ -122,6 +122,34 @@ public class CachingTests
         Assert.All(run.Steps.Where(step => TrackingNames.All.Contains(step.Name)), step => AssertPlain(step.Value, []));
     }
 
+    [Fact]
+    public void An_edit_of_a_networks_code_emits_its_class_and_no_kernel_of_a_known_spec()
+    {
+        const string Code = """
+            using Kernels.Models;
+            using static Kernels.Models.Functions;
+            [Kernels.QuantizedModel]
+            public partial class Network
+            {
+                [Kernels.QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 3)] static partial Value A(Value x);
+                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 8, Kernel = 3)] static partial Value B(Value x);
+                [Kernels.QuantizedConv2d(InChannels = 8, OutChannels = 4, Kernel = 3)] static partial Value C(Value x);
+                static Value Forward(Value x) => C(B(A(x)));
+            }
+            """;
+        GeneratorRun run = GeneratorHarness.Run(Code, "class Elsewhere;").AssertCompiles();
+
+        GeneratorRun edited = run.Edit(0, Code.Replace("B(A(x))", "MaxPool(B(B(A(x))), 2)", System.StringComparison.Ordinal));
+        GeneratorRun elsewhere = edited.Edit(1, "class Elsewhere { int x; }");
+        GeneratorRun moved = elsewhere.Edit(0, "// A comment.\n" + Code.Replace("B(A(x))", "MaxPool(B(B(A(x))), 2)", System.StringComparison.Ordinal));
+
+        Assert.Equal(3, run.Kernels.Count);
+        Assert.Single(edited.Steps, step => step.Name == TrackingNames.Emit && !step.IsReused);
+        Assert.Empty(Generated(edited));
+        Assert.All(elsewhere.Steps, step => Assert.True(step.IsReused, step.ToString()));
+        Assert.All(moved.Steps, step => Assert.True(step.IsReused, step.ToString()));
+    }
+
     // The kernels that were emitted; a step of one that is gone gave its text before.
     private static IEnumerable<string> Generated(GeneratorRun run) => run.Steps
         .Where(step => step.Name == TrackingNames.Kernel && !step.IsReused && step.Reason != IncrementalStepRunReason.Removed)

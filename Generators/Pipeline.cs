@@ -3,6 +3,7 @@ using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Parsing;
 using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kernels.Generators;
 
@@ -43,5 +44,25 @@ internal static class Pipeline
             .WithTrackingName(TrackingNames.Emit);
         context.RegisterSourceOutput(files, static (output, file) => output.AddSource(file.HintName, file.Text));
         return models;
+    }
+
+    /// <summary>Registers a check of methods with an attribute.</summary>
+    /// <param name="context">The generator's context.</param>
+    /// <param name="attribute">Metadata name of the attribute.</param>
+    /// <param name="check">What there is to say of a method, if anything.</param>
+    public static void RegisterCheck(
+        IncrementalGeneratorInitializationContext context,
+        string attribute,
+        Func<IMethodSymbol, SyntaxNode, DiagnosticInfo?> check)
+    {
+        IncrementalValuesProvider<DiagnosticInfo> diagnostics = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                (syntax, _) => syntax.TargetSymbol is IMethodSymbol method ? check(method, syntax.TargetNode) : null)
+            .Where(static diagnostic => diagnostic is not null)
+            .Select(static (diagnostic, _) => diagnostic!)
+            .WithTrackingName(TrackingNames.Diagnostics);
+        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Kernels.Generators.Parsing;
 using Kernels.Generators.Emission;
+using Kernels.Generators.Parsing;
 using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;

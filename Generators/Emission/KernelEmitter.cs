@@ -14,19 +14,18 @@ internal static class KernelEmitter
     public static string FullName(LayerSpec spec) => "global::Kernels.Generated." + KernelName.Of(spec);
 
     /// <summary>Emits the file: with the best plan, or with one that makes less code where the file would be too long.</summary>
-    public static GeneratedFile Emit(LayerSpec spec) => new($"Kernel.{KernelName.Of(spec)}.g", Fitting(spec).Text);
+    public static GeneratedFile Emit(LayerSpec spec) => new($"Kernel.{KernelName.Of(spec)}.g", Fitting(spec, Planner.Plan(spec)).Text);
 
-    /// <summary>The plan that a layer's kernel is emitted with.</summary>
+    /// <summary>The plan that a kernel's file is emitted with.</summary>
     public static KernelPlan PlanOf(LayerSpec spec)
     {
         // Only what is near the limit is emitted to see.
         KernelPlan best = Planner.Plan(spec);
-        return CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec).Plan;
+        return CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec, best).Plan;
     }
 
-    private static (KernelPlan Plan, string Text) Fitting(LayerSpec spec)
+    private static (KernelPlan Plan, string Text) Fitting(LayerSpec spec, KernelPlan plan)
     {
-        KernelPlan plan = Planner.Plan(spec);
         string text = EmitText(spec, plan);
         foreach (KernelPlan smaller in text.Length <= Limits.FileLength ? [] : Planner.Smaller(plan))
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using Kernels.Shared;
@@ -11,29 +12,47 @@ internal static class KernelFrame
     private static void EmitSpec(CodeWriter code, LayerSpec spec)
     {
         code.Line("/// <inheritdoc/>").Line("public static ConvolutionSpec Spec { get; } = new()").Open();
-        code.Lines($"""
-            Kind = ConvolutionKind.{spec.Kind},
-            InChannels = {Text.Number(spec.InChannels)},
-            OutChannels = {Text.Number(spec.OutChannels)},
-            KernelHeight = {Text.Number(spec.Vertical.Kernel)},
-            KernelWidth = {Text.Number(spec.Horizontal.Kernel)},
-            StrideHeight = {Text.Number(spec.Vertical.Stride)},
-            StrideWidth = {Text.Number(spec.Horizontal.Stride)},
-            PaddingHeight = {Text.Number(spec.Vertical.Padding)},
-            PaddingWidth = {Text.Number(spec.Horizontal.Padding)},
-            OutputPaddingHeight = {Text.Number(spec.Vertical.OutputPadding)},
-            OutputPaddingWidth = {Text.Number(spec.Horizontal.OutputPadding)},
-            DilationHeight = {Text.Number(spec.Vertical.Dilation)},
-            DilationWidth = {Text.Number(spec.Horizontal.Dilation)},
-            Groups = {Text.Number(spec.Groups)},
-            HasBias = {Text.Bool(spec.HasBias)},
-            Activation = Activation.{spec.Activation},
-            NegativeSlope = {Text.Float(spec.NegativeSlope)},
-            WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
-            """);
-        EmitInputSize(code, "InputHeight", spec.Vertical);
-        EmitInputSize(code, "InputWidth", spec.Horizontal);
+        foreach (string line in SpecLines(spec))
+        {
+            code.Line(line);
+        }
+
         code.Close(";").Line();
+    }
+
+    /// <summary>The properties of a spec, each as a line of an object initializer.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="layers">What the names of the namespace Kernels.Layers start with.</param>
+    /// <param name="kernels">What the names of the namespace Kernels start with.</param>
+    public static IEnumerable<string> SpecLines(LayerSpec spec, string layers = "", string kernels = "")
+    {
+        yield return $"Kind = {layers}ConvolutionKind.{spec.Kind},";
+        yield return $"InChannels = {Text.Number(spec.InChannels)},";
+        yield return $"OutChannels = {Text.Number(spec.OutChannels)},";
+        yield return $"KernelHeight = {Text.Number(spec.Vertical.Kernel)},";
+        yield return $"KernelWidth = {Text.Number(spec.Horizontal.Kernel)},";
+        yield return $"StrideHeight = {Text.Number(spec.Vertical.Stride)},";
+        yield return $"StrideWidth = {Text.Number(spec.Horizontal.Stride)},";
+        yield return $"PaddingHeight = {Text.Number(spec.Vertical.Padding)},";
+        yield return $"PaddingWidth = {Text.Number(spec.Horizontal.Padding)},";
+        yield return $"OutputPaddingHeight = {Text.Number(spec.Vertical.OutputPadding)},";
+        yield return $"OutputPaddingWidth = {Text.Number(spec.Horizontal.OutputPadding)},";
+        yield return $"DilationHeight = {Text.Number(spec.Vertical.Dilation)},";
+        yield return $"DilationWidth = {Text.Number(spec.Horizontal.Dilation)},";
+        yield return $"Groups = {Text.Number(spec.Groups)},";
+        yield return $"HasBias = {Text.Bool(spec.HasBias)},";
+        yield return $"Activation = {kernels}Activation.{spec.Activation},";
+        yield return $"NegativeSlope = {Text.Float(spec.NegativeSlope)},";
+        yield return $"WeightScheme = {kernels}WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},";
+        if (spec.Vertical.InputSize > 0)
+        {
+            yield return $"InputHeight = {Text.Number(spec.Vertical.InputSize)},";
+        }
+
+        if (spec.Horizontal.InputSize > 0)
+        {
+            yield return $"InputWidth = {Text.Number(spec.Horizontal.InputSize)},";
+        }
     }
 
     /// <summary>Emits the spec, the quantization, and how a layer is made.</summary>
@@ -168,14 +187,6 @@ internal static class KernelFrame
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
         ? "rows"
         : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
-
-    private static void EmitInputSize(CodeWriter code, string name, AxisSpec axis)
-    {
-        if (axis.InputSize > 0)
-        {
-            code.Line($"{name} = {Text.Number(axis.InputSize)},");
-        }
-    }
 
     /// <summary>Codes of an output row, to be multiplied.</summary>
     public static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size

@@ -64,7 +64,7 @@ internal sealed class RandomGraph
         Shape4 shape = _shapes[from];
         bool canShrink = Math.Min(shape.H, shape.W) >= LeastSide;
         bool canGrow = Math.Max(shape.H, shape.W) <= MostSide;
-        switch (Random.Next(19))
+        switch (Random.Next(26))
         {
             case 0 or 1:
                 Add(Modules.Conv2d(Weights(c => new Shape4(c, shape.C, 3, 3)), stride: canShrink ? Random.Next(1, 3) : 1, padding: 1), from);
@@ -116,6 +116,27 @@ internal sealed class RandomGraph
                 break;
             case 17:
                 Join(Modules.Mul(), from, Add(Modules.GlobalAvgPool2d(), from));
+                break;
+            case 18:
+                Add(Modules.PReLU(TrainingData.Floats(Random, shape.C)), from);
+                break;
+            case 19:
+                Add(Random.Next(2) == 0 ? Modules.SiLU() : Modules.GELU(), from);
+                break;
+            case 20:
+                Add(Modules.Affine(new AffineParameters(TrainingData.Floats(Random, shape.C), [0.2f])), from);
+                break;
+            case 21:
+                Join(Random.Next(2) == 0 ? Modules.Sub() : Modules.Add(), from, Add(Modules.Mean(new MeanSpec(1)), from));
+                break;
+            case 22 when shape.C > 1:
+                Add(Modules.Slice(new SliceSpec(1, 1, Step: Random.Next(1, 3))), from);
+                break;
+            case 23:
+                Add(Modules.AdaptiveAvgPool2d(new AdaptivePoolingSpec(LeastSide, null)), from);
+                break;
+            case 24 when canGrow && shape.C % 4 == 0:
+                Add(Modules.PixelShuffle(new PixelShuffleSpec(2)), from);
                 break;
             default:
                 Join(Modules.Cat(sharesQuantization: Random.Next(3) > 0), from, Partner(shape, from));

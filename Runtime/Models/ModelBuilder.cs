@@ -19,11 +19,11 @@ namespace Kernels.Models;
 public sealed class ModelBuilder
 {
     /// <summary>The name of the model's input in messages and files.</summary>
-    internal const string InputName = "input";
+    internal const string InputName = ValueNames.Input;
 
     private readonly List<ModelNode> _nodes = [];
     private readonly List<Value> _values = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { InputName };
+    private readonly ValueNames _names = new();
 
     /// <summary>Starts a model.</summary>
     /// <param name="inChannels">Channels of the input.</param>
@@ -35,8 +35,21 @@ public sealed class ModelBuilder
         _values.Add(Input);
     }
 
+    /// <summary>Starts the model of a class whose code is about to run.</summary>
+    /// <param name="trace">What the code's layers need to know.</param>
+    /// <param name="inChannels">Channels of the input; 0 while they are not known.</param>
+    internal ModelBuilder(ModelTrace trace, int inChannels)
+    {
+        Trace = trace;
+        Input = new Value(this, 0, InputName, inChannels);
+        _values.Add(Input);
+    }
+
     /// <summary>The model's input.</summary>
     public Value Input { get; }
+
+    /// <summary>The class whose code builds the model, if one does.</summary>
+    internal ModelTrace? Trace { get; }
 
     internal IReadOnlyList<ModelNode> Nodes => _nodes;
 
@@ -52,52 +65,17 @@ public sealed class ModelBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(layer);
-        if (_names.Contains(name))
-        {
-            throw new ArgumentException($"There is already a layer {name}: give each layer a name of its own.", nameof(name));
-        }
+        (int[] indices, int outChannels) = Connect(name, layer, inputs);
+        return _names.Take(name)
+            ? Append(new ModelNode(name, layer, indices), outChannels)
+            : throw new ArgumentException($"There is already a layer {name}: give each layer a name of its own.", nameof(name));
+    }
 
-        if (layer.InputCount == 0 ? inputs.IsEmpty : inputs.Length != layer.InputCount)
-        {
-            throw new ArgumentException(
-                $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
-                nameof(inputs));
-        }
-
-        if (_nodes.Count == Limits.Nodes || inputs.Length > Limits.Inputs)
-        {
-            throw new ArgumentException($"A model has at most {Limits.Nodes} layers, and each at most {Limits.Inputs} inputs, but {name} is layer {_nodes.Count + 1} and has {inputs.Length} inputs.", nameof(name));
-        }
-
-        var indices = new int[inputs.Length];
-        var channels = new int[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
-            if (inputs[i].Builder != this)
-            {
-                throw new ArgumentException($"The layer {name} reads {inputs[i].Name}, which belongs to another builder.", nameof(inputs));
-            }
-
-            indices[i] = inputs[i].Index;
-            channels[i] = inputs[i].Channels;
-        }
-
-        int outChannels;
-        try
-        {
-            outChannels = layer.OutputChannels(channels);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"The layer {name} ({layer.Type}) cannot read {string.Join(" and ", Names(indices))}. {exception.Message}", nameof(inputs), exception);
-        }
-
-        _nodes.Add(new ModelNode(name, layer, indices));
-        _names.Add(name);
-        var value = new Value(this, _nodes.Count, name, outChannels);
-        _values.Add(value);
-        return value;
+    /// <summary>Adds a layer under a name that gets a number when it is taken.</summary>
+    internal Value AddNumbered(string name, Module layer, params ReadOnlySpan<Value> inputs)
+    {
+        (int[] indices, int outChannels) = Connect(name, layer, inputs);
+        return Append(new ModelNode(_names.TakeNumbered(name), layer, indices), outChannels);
     }
 
     /// <summary>Finishes the model. The builder can go on and build another one.</summary>
@@ -138,6 +116,53 @@ public sealed class ModelBuilder
         if (_nodes.TrueForAll(static node => node.Layer is StubModule))
         {
             throw new ArgumentException("A model needs a layer that computes something.", nameof(output));
+        }
+    }
+
+    private Value Append(ModelNode node, int outChannels)
+    {
+        _nodes.Add(node);
+        var value = new Value(this, _nodes.Count, node.Name, outChannels);
+        _values.Add(value);
+        return value;
+    }
+
+    /// <summary>Checks what a layer reads, and gives its inputs and the channels of its output.</summary>
+    private (int[] Inputs, int OutChannels) Connect(string name, Module layer, ReadOnlySpan<Value> inputs)
+    {
+        if (layer.InputCount == 0 ? inputs.IsEmpty : inputs.Length != layer.InputCount)
+        {
+            throw new ArgumentException(
+                $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
+                nameof(inputs));
+        }
+
+        if (_nodes.Count == Limits.Nodes || inputs.Length > Limits.Inputs)
+        {
+            throw new ArgumentException($"A model has at most {Limits.Nodes} layers, and each at most {Limits.Inputs} inputs, but {name} is layer {_nodes.Count + 1} and has {inputs.Length} inputs.", nameof(name));
+        }
+
+        var indices = new int[inputs.Length];
+        var channels = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
+            if (inputs[i].Builder != this)
+            {
+                throw new ArgumentException($"The layer {name} reads {inputs[i].Name}, which belongs to another builder.", nameof(inputs));
+            }
+
+            indices[i] = inputs[i].Index;
+            channels[i] = inputs[i].Channels;
+        }
+
+        try
+        {
+            return (indices, layer.OutputChannels(channels));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"The layer {name} ({layer.Type}) cannot read {string.Join(" and ", Names(indices))}. {exception.Message}", nameof(inputs), exception);
         }
     }
 

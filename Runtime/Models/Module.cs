@@ -21,6 +21,9 @@ public abstract class Module
     /// <summary>Whether the output keeps the scale and zero point of the inputs.</summary>
     internal virtual bool SharesQuantization => false;
 
+    /// <summary>Whether there is no int8 form, so that the layer stays float whatever a configuration says.</summary>
+    internal virtual bool IsFloatOnly => false;
+
     /// <summary>The scale and zero point that PyTorch fixes for the output.</summary>
     internal virtual QuantizationParameters? FixedOutput => null;
 
@@ -52,4 +55,7 @@ public abstract class Module
     internal virtual void WriteTensors(SafetensorsWriter writer, string prefix, bool isQuantized)
     {
     }
+
+    /// <summary>What <see cref="Quantized"/> throws for a layer without int8 form: nothing asks for it.</summary>
+    private protected InvalidOperationException FloatOnly() => new($"A layer of the type {Type} has no int8 form.");
 }

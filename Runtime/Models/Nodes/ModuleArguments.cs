@@ -23,6 +23,9 @@ internal sealed class ModuleArguments
         return _values.TryAdd(name, text) ? this : throw new InvalidDataException($"The argument {SafetensorsFile.Quote(name)} occurs twice.");
     }
 
+    /// <summary>Whether there is an argument of a name.</summary>
+    public bool Has(string name) => _values.ContainsKey(name);
+
     public int Int(string name) => Parse(name, static (string s, out int v) => int.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out v));
 
     public float Float(string name) => Parse(name, static (string s, out float v) => float.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out v));

@@ -6,7 +6,7 @@ using Kernels.Layers;
 namespace Kernels.Models.Nodes;
 
 /// <summary>Makes layers from what <see cref="Module.Arguments"/> and <see cref="Module.WriteTensors"/> said.</summary>
-internal static class ModuleReader
+internal static partial class ModuleReader
 {
     /// <summary>Makes a layer.</summary>
     /// <param name="type">PyTorch's name of its type.</param>
@@ -21,7 +21,9 @@ internal static class ModuleReader
         {
             Module layer = Make(type, arguments, isQuantized, tensor, kernel);
             arguments.RequireSame(layer.Arguments());
-            return layer;
+            return isQuantized && layer.IsFloatOnly
+                ? throw new InvalidDataException($"A layer of the type {SafetensorsFile.Quote(type)} has no int8 form.")
+                : layer;
         }
         catch (ArgumentException exception)
         {
@@ -41,7 +43,6 @@ internal static class ModuleReader
         "Hardswish" => Modules.Hardswish(),
         "MaxPool2d" => Modules.MaxPool2d(Pooling(arguments)),
         "AvgPool2d" => Modules.AvgPool2d(Pooling(arguments)),
-        "AdaptiveAvgPool2d" => Modules.GlobalAvgPool2d(),
         "Upsample" => Modules.Upsample(Upsampling(arguments)),
         "Crop" => Modules.Crop(new CropSpec(arguments.Int("left"), arguments.Int("right"), arguments.Int("top"), arguments.Int("bottom"))),
         "Pad" => Modules.Pad(new PadSpec(
@@ -57,7 +58,7 @@ internal static class ModuleReader
         CatModule.TypeName => Modules.Cat(arguments.Int("axis"), arguments.Bool("shares")),
         StubModule.QuantizeType => Modules.QuantStub(),
         StubModule.DequantizeType => Modules.DeQuantStub(),
-        _ => throw new InvalidDataException($"This version knows no layers of the type {SafetensorsFile.Quote(type)}."),
+        _ => Function(type, arguments, tensor) ?? throw new InvalidDataException($"This version knows no layers of the type {SafetensorsFile.Quote(type)}."),
     };
 
     private static WeightedModule Weighted(string type, ModuleArguments arguments, bool isQuantized, Func<string, int[], SafetensorsTensor> tensor, LayerFactory? kernel)
@@ -151,12 +152,4 @@ internal static class ModuleReader
         CountIncludePad = arguments.Bool("count_include_pad"),
         DivisorOverride = arguments.Int("divisor_override"),
     };
-
-    private static UpsampleSpec Upsampling(ModuleArguments arguments)
-    {
-        UpsampleMode mode = arguments.Enum<UpsampleMode>("mode");
-        return arguments.Int("height") != 0
-            ? UpsampleSpec.ToSize(mode, arguments.Int("height"), arguments.Int("width"))
-            : UpsampleSpec.ByFactor(mode, arguments.Double("scale_height"), arguments.Double("scale_width"));
-    }
 }

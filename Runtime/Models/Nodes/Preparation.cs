@@ -35,7 +35,7 @@ internal sealed class Preparation
         var own = new IObserver?[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
         {
-            if (isInt8[i] && resolve(nodes[i]) is { } config && ActivationObserver(config, nodes[i].Name) is not NoopObserver and var observer)
+            if (isInt8[i] && !nodes[i].Layer.IsFloatOnly && resolve(nodes[i]) is { } config && ActivationObserver(config, nodes[i].Name) is not NoopObserver and var observer)
             {
                 configs[i] = config;
                 own[i] = nodes[i].Layer.FixedOutput is { } output && observer is not FixedQParamsObserver

@@ -24,7 +24,10 @@ internal sealed class SharingModule(
     /// <summary>Whether channels become pixels of a row, so that their number depends on the image.</summary>
     public bool Flattens { get; init; }
 
-    internal override int OutputChannels(ReadOnlySpan<int> inputs) => Flattens ? 0 : inputs[0];
+    /// <summary>Channels of the output from those of the input, where they are others.</summary>
+    public Func<int, int>? Channels { get; init; }
+
+    internal override int OutputChannels(ReadOnlySpan<int> inputs) => Flattens ? 0 : Channels is null || inputs[0] == 0 ? inputs[0] : Channels(inputs[0]);
 
     internal override Operator Float() => new FloatOperator(layer);
 

@@ -1,0 +1,96 @@
+using System;
+using System.IO;
+using Kernels.Layers;
+using Kernels.Models;
+using Kernels.Quantization;
+
+namespace Kernels.Fuzz.Files;
+
+/// <summary>Small networks in which every kind of layer occurs, and the files that they are saved to.</summary>
+internal static class Networks
+{
+    /// <summary>A convolution, a branch, pooling, scaling and a join.</summary>
+    public static FloatModel Branched()
+    {
+        var builder = new ModelBuilder(3);
+        Value a = builder.Add("conv", Modules.Conv2d(Weights(4, 3, 3, 1), padding: 1), builder.Input);
+        Value relu = builder.Add("relu", Modules.ReLU(), a);
+        Value pool = builder.Add("pool", Modules.MaxPool2d(new PoolingSpec(2)), relu);
+        Value deep = builder.Add("depthwise", Modules.Conv2d(Weights(4, 1, 3, 2), padding: 1, groups: 4), pool);
+        Value up = builder.Add("up", Modules.ConvTranspose2d(Weights(4, 4, 2, 3), stride: 2), deep);
+        Value cat = builder.Add("cat", Modules.Cat(), up, relu);
+        Value norm = builder.Add("norm", Modules.BatchNorm2d(new BatchNormParameters(new float[8], [1, 1, 1, 1, 2, 2, 2, 2])), cat);
+        Value gate = builder.Add("gate", Modules.GlobalAvgPool2d(), norm);
+        Value sigmoid = builder.Add("sigmoid", Modules.Sigmoid(), gate);
+        Value scaled = builder.Add("mul", Modules.Mul(), norm, sigmoid);
+        return builder.Build(builder.Add("leaky", Modules.LeakyReLU(0.1f), scaled));
+    }
+
+    /// <summary>What changes shapes: padding, crops, means, scaling, flattening, a linear layer.</summary>
+    public static FloatModel Shaped()
+    {
+        var builder = new ModelBuilder(2);
+        Value pad = builder.Add("pad", Modules.Pad(PadSpec.All(1, PadMode.Reflect)), builder.Input);
+        Value conv = builder.Add("conv", Modules.Conv2d(Weights(3, 2, 2, 4), stride: 2), pad);
+        Value mean = builder.Add("mean", Modules.AvgPool2d(new PoolingSpec(2, 1)), conv);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2)), mean);
+        Value size = builder.Add("size", Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 6, 6)), up);
+        Value crop = builder.Add("crop", Modules.Crop(new CropSpec(1, 1, 0, 2)), size);
+        Value sum = builder.Add("add", Modules.Add(relu: true), crop, crop);
+        Value tanh = builder.Add("tanh", Modules.Tanh(), sum);
+        Value swish = builder.Add("swish", Modules.Hardswish(), tanh);
+        Value flat = builder.Add("flatten", Modules.Flatten(), swish);
+        return builder.Build(builder.Add("linear", Modules.Linear(Weights(5, 48, 1, 5)), flat));
+    }
+
+    /// <summary>Saved as int8 throughout, or with layers in float.</summary>
+    public static byte[] Saved(FloatModel model, string? keep, Shape4 shape)
+    {
+        QConfigMapping mapping = QConfigMapping.Uniform(QConfig.FullRange);
+        if (keep is not null)
+        {
+            mapping.SetModuleName(keep, null);
+        }
+
+        model.Prepare(mapping);
+        model.Calibrate(Batch(shape));
+        return Written(path => model.Convert().Save(path));
+    }
+
+    /// <summary>A batch of anything.</summary>
+    public static FloatTensor Batch(Shape4 shape)
+    {
+        var random = new Random(3);
+        var batch = new FloatTensor(shape);
+        foreach (ref float value in batch.Data)
+        {
+            value = random.NextSingle() * 2 - 1;
+        }
+
+        return batch;
+    }
+
+    /// <summary>Weights of anything.</summary>
+    public static LayerWeights Weights(int first, int second, int kernel, int seed)
+    {
+        var random = new Random(seed);
+        var shape = new Shape4(first, second, kernel, kernel);
+        var data = new float[shape.Count];
+        foreach (ref float value in data.AsSpan())
+        {
+            value = random.NextSingle() - 0.5f;
+        }
+
+        return new LayerWeights(new FloatWeight(shape, data), seed % 2 == 0 ? new float[first] : null);
+    }
+
+    /// <summary>The bytes that something writes to a file.</summary>
+    public static byte[] Written(Action<string> write)
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        write(path);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        return bytes;
+    }
+}
