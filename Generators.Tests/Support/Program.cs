@@ -43,7 +43,7 @@ internal static class Program
         : "Scalar";
 
     /// <summary>Prints the tier, the number of cases and what differs.</summary>
-    /// <param name="arguments"><c>routines</c>; or <c>compile</c>, a path and a suite, whose layers go there; or <c>prepare</c> and the path of compiled layers; or the path, then <c>guarded</c> and a seed, or a suite.</param>
+    /// <param name="arguments"><c>routines</c>; or <c>networks</c>; or <c>compile</c>, a path and a suite, whose layers go there; or <c>prepare</c> and the path of compiled layers; or the path, then <c>guarded</c> and a seed, or a suite.</param>
     /// <returns>The number of cases that differ.</returns>
     public static int Main(string[] arguments)
     {
@@ -75,6 +75,7 @@ internal static class Program
         IReadOnlyList<string> differences = arguments switch
         {
             ["routines"] => RoutineSuite.Run(out cases),
+            ["networks"] => NetworkSuite.Run(out cases),
             [string path, "guarded", string seed] => GuardSuite.Run(Load(path), seed, out cases),
             [string path, .. string[] suite] => Run(Load(path), ConformanceSuite.Load(suite), out cases),
             _ => throw new ArgumentException("No such run.", nameof(arguments)),

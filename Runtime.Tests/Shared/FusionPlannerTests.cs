@@ -114,7 +114,7 @@ public class FusionPlannerTests
 
     private int Weighted(int input) => Node(new FusionNode(FusionKind.Weighted, [input]));
 
-    private int Function(FusedFunction function, int input) => Node(new FusionNode(FusionKind.Function, [input]) { Function = function });
+    private int Function(FusedFunction function, int input) => Node(new FusionNode(FusionKind.Function, [input]) { Function = function, IsBatchNorm = function == FusedFunction.ChannelAffine });
 
     private int Add(int first, int second) => Node(new FusionNode(FusionKind.Add, [first, second]));
 

@@ -93,12 +93,15 @@ internal sealed class FusedNetwork
         {
             int channels = _values[value].Shape.C;
             value = Add(
-                Random.Next(hasBatchNorm ? 5 : 4) switch
+                Random.Next(hasBatchNorm ? 8 : 7) switch
                 {
                     0 => Modules.ReLU(),
                     1 => Modules.ReLU6(),
                     2 => Modules.LeakyReLU(0.3f),
                     3 => Modules.Hardswish(),
+                    4 => Modules.Hardsigmoid(),
+                    5 => Modules.Hardtanh(-0.5f, 1.5f),
+                    6 => Modules.Affine(Affine(Random.Next(2) == 0 ? 1 : channels)),
                     _ => Modules.BatchNorm2d(new BatchNormParameters(
                         Floats(channels, 0.5f), Array.ConvertAll(Floats(channels, 1), static v => 0.5f + v * v), Floats(channels, 1.5f), Floats(channels, 0.5f))),
                 },
@@ -136,6 +139,8 @@ internal sealed class FusedNetwork
         _unread.Add(_values.Count - 1);
         return _values.Count - 1;
     }
+
+    private AffineParameters Affine(int channels) => new(Floats(channels, 1.5f), Floats(channels, 0.5f));
 
     private LayerWeights Weights(Shape4 shape, int? biases = null)
     {

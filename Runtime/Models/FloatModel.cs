@@ -105,7 +105,7 @@ public sealed class FloatModel : IFloatLayer
     /// numbers. Layers with generated kernels stay as their attributes say.
     /// </summary>
     /// <returns>A new model, not prepared.</returns>
-    public FloatModel FuseEpilogues() => new(InChannels, EpilogueFusion.Fuse(Nodes));
+    public FloatModel FuseEpilogues() => new(InChannels, EpilogueFusion.Fuse(InChannels, Nodes));
 
     /// <summary>
     /// Folds batch norms into convolutions whose activation is fused already, as that of an annotated class is: each stands between

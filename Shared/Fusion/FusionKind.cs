@@ -12,7 +12,7 @@ internal enum FusionKind
     /// <summary>A function of one value that a kernel can end with; <see cref="FusionNode.Function"/> says which. A batch norm is <see cref="FusedFunction.ChannelAffine"/>.</summary>
     Function,
 
-    /// <summary>The sum of two values.</summary>
+    /// <summary>The sum of two values of as many channels. One that spreads a channel is <see cref="Binary"/>.</summary>
     Add,
 
     /// <summary>Another function of two values, which can end with a ReLU.</summary>

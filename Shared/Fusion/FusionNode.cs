@@ -10,6 +10,9 @@ internal sealed record FusionNode(FusionKind Kind, IReadOnlyList<int> Inputs)
     /// <summary>Which function; of <see cref="FusionKind.Function"/> only.</summary>
     public FusedFunction Function { get; init; }
 
+    /// <summary>A function that is a batch norm, which weights can take in: <see cref="FusedFunction.ChannelAffine"/> right behind a weighted node.</summary>
+    public bool IsBatchNorm { get; init; }
+
     /// <summary>A weighted node: the activation that is part of it already, and comes before all that is fused.</summary>
     public FusedFunction? Activation { get; init; }
 

@@ -27,7 +27,7 @@ internal static class FusionPlanner
             if (node.Kind == FusionKind.Function)
             {
                 group = Open(node.Inputs[0]);
-                group = group?.Take(i, node.Function) == true ? group : null;
+                group = group?.Take(i, node) == true ? group : null;
             }
             else if (node.Kind == FusionKind.Add && node.Inputs[0] != node.Inputs[1] && isOnePixel[node.Inputs[0]] == isOnePixel[node.Inputs[1]])
             {
@@ -123,17 +123,18 @@ internal static class FusionPlanner
         /// <summary>The value that its last node makes.</summary>
         public int EndsWith { get; set; }
 
-        public bool Take(int node, FusedFunction function)
+        public bool Take(int index, FusionNode node)
         {
+            FusedFunction function = node.Function;
             if (_head.IsFixed || !(_head.Kind == FusionKind.Weighted || (IsBinary && function == FusedFunction.Relu && _functions.Count == 0)))
             {
                 return false;
             }
 
-            _nodes.Add(node);
-            if (function == FusedFunction.ChannelAffine && _nodes.Count == 2 && _functions.Count == 0)
+            _nodes.Add(index);
+            if (node.IsBatchNorm && _nodes.Count == 2 && _functions.Count == 0)
             {
-                _batchNorm = node;
+                _batchNorm = index;
             }
             else
             {

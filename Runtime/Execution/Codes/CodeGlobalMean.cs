@@ -58,38 +58,33 @@ internal readonly unsafe struct CodeGlobalMean : IRowKernel
     public void Run(int first, int end)
     {
         int length = PixelsOfRow * _channels;
-        ushort[] words = ArrayPool<ushort>.Shared.Rent(length);
-        long[] totals = ArrayPool<long>.Shared.Rent(_channels);
-        totals.AsSpan(0, _channels).Clear();
-        fixed (ushort* row = words)
-        fixed (long* total = totals)
+        nuint sums = ((nuint)length * sizeof(ushort) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        byte* memory = Scratch.Rent(sums + (nuint)_channels * sizeof(long));
+        var row = (ushort*)memory;
+        var total = (long*)(memory + sums);
+        new Span<long>(total, _channels).Clear();
+        byte* at = _input + (nint)first * length;
+        nint left = Math.Min((nint)(end - first) * length, (nint)_pixels * _channels - (nint)first * length);
+        while (left > 0)
         {
-            byte* at = _input + (nint)first * length;
-            nint left = Math.Min((nint)(end - first) * length, (nint)_pixels * _channels - (nint)first * length);
-            while (left > 0)
+            // The last row may be shorter: it comes alone.
+            int rows = (int)Math.Min(SumRows.Most, left / length);
+            int codes = rows == 0 ? (int)left : length;
+            rows = Math.Max(rows, 1);
+            for (int r = 0; r < rows; r += RowsAtOnce)
             {
-                // The last row may be shorter: it comes alone.
-                int rows = (int)Math.Min(SumRows.Most, left / length);
-                int codes = rows == 0 ? (int)left : length;
-                rows = Math.Max(rows, 1);
-                for (int r = 0; r < rows; r += RowsAtOnce)
-                {
-                    SumRows.Of(at + (nint)r * length, length, Math.Min(RowsAtOnce, rows - r), row, codes, adds: r > 0);
-                }
-
-                AddPixels(row, codes, total);
-                at += (nint)rows * codes;
-                left -= (nint)rows * codes;
+                SumRows.Of(at + (nint)r * length, length, Math.Min(RowsAtOnce, rows - r), row, codes, adds: r > 0);
             }
 
-            for (int c = 0; c < _channels; c++)
-            {
-                Interlocked.Add(ref _sums[c], total[c]);
-            }
+            AddPixels(row, codes, total);
+            at += (nint)rows * codes;
+            left -= (nint)rows * codes;
         }
 
-        ArrayPool<ushort>.Shared.Return(words);
-        ArrayPool<long>.Shared.Return(totals);
+        for (int c = 0; c < _channels; c++)
+        {
+            Interlocked.Add(ref _sums[c], total[c]);
+        }
     }
 
     /// <summary>Adds the sums of a wide pixel to those of its channels.</summary>

@@ -66,8 +66,8 @@ internal readonly record struct EpilogueRange
         return new EpilogueRange(Math.Min(product._low, _low), Math.Max(product._high, _high), product.IsFinite);
     }
 
-    // Nowhere below -0.375; the product before the division is 6 times as large.
-    private EpilogueRange HardSwish() => new(-0.4, Math.Max(_high, 0), IsFinite && 6 * Math.Max(-_low, _high) <= Largest);
+    // Nowhere below -0.375, and no larger than its input; the product before the division is 6 times as large.
+    private EpilogueRange HardSwish() => new(Math.Max(-0.4, Math.Min(_low, 0)), Math.Max(_high, 0), IsFinite && 6 * Math.Max(-_low, _high) <= Largest);
 
     private EpilogueRange Affine(double scale, double shift)
     {

@@ -10,9 +10,12 @@ internal sealed class ConstantModule(FloatTensor value) : Module(TypeName)
 {
     public const string TypeName = "Constant";
 
+    /// <summary>The layer in float.</summary>
+    public FloatConstant Layer { get; } = new(value);
+
     internal override int OutputChannels(ReadOnlySpan<int> inputs) => value.Shape.C;
 
-    internal override Operator Float() => new FloatOperator(new FloatConstant(value));
+    internal override Operator Float() => new FloatOperator(Layer);
 
     internal override Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output) =>
         new QuantizedOperator(new QuantizedConstant(value, inputs[0], output));

@@ -9,9 +9,19 @@ namespace Kernels.Models.Nodes;
 internal static class EpilogueFusion
 {
     /// <summary>Fuses a model whose last node makes its output.</summary>
-    public static ModelNode[] Fuse(ModelNode[] nodes)
+    public static ModelNode[] Fuse(int inChannels, ModelNode[] nodes)
     {
-        IReadOnlyList<FusionGroup> groups = FusionPlanner.Plan(Array.ConvertAll(nodes, Describe), output: nodes.Length);
+        var channels = new int[nodes.Length + 1];
+        channels[0] = inChannels;
+        var described = new FusionNode[nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            int[] inputs = Array.ConvertAll(nodes[i].Inputs, input => channels[input]);
+            channels[i + 1] = nodes[i].Layer.OutputChannels(inputs);
+            described[i] = Describe(nodes[i], inputs);
+        }
+
+        IReadOnlyList<FusionGroup> groups = FusionPlanner.Plan(described, output: nodes.Length);
         var fused = new ModelNode[groups.Count];
         var values = new int[nodes.Length + 1];
         for (int i = 0; i < fused.Length; i++)
@@ -27,7 +37,9 @@ internal static class EpilogueFusion
     }
 
     /// <summary>A node as the planner sees it.</summary>
-    internal static FusionNode Describe(ModelNode node) => node.Layer switch
+    /// <param name="node">The node.</param>
+    /// <param name="channels">Channels of what it reads; 0 where they are not known.</param>
+    private static FusionNode Describe(ModelNode node, int[] channels) => node.Layer switch
     {
         WeightedModule layer => new FusionNode(FusionKind.Weighted, node.Inputs)
         {
@@ -36,9 +48,10 @@ internal static class EpilogueFusion
             IsLinear = layer.IsLinear,
             KeepsPixels = layer.Spec is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingHeight: 0, PaddingWidth: 0, OutputPaddingHeight: 0, OutputPaddingWidth: 0 },
         },
-        BinaryModule binary => new FusionNode(binary.Type == BinaryModule.AddType && !binary.HasRelu ? FusionKind.Add : FusionKind.Binary, node.Inputs) { IsFixed = binary.HasRelu },
-        _ when Step(node.Layer) is { } step => new FusionNode(FusionKind.Function, node.Inputs) { Function = (FusedFunction)step.Function },
-        { Type: "AdaptiveAvgPool2d" } => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
+        BinaryModule { Type: BinaryModule.AddType, HasRelu: false } when channels[0] == channels[1] => new FusionNode(FusionKind.Add, node.Inputs),
+        BinaryModule binary => new FusionNode(FusionKind.Binary, node.Inputs) { IsFixed = binary.HasRelu },
+        _ when Step(node.Layer) is { } step => new FusionNode(FusionKind.Function, node.Inputs) { Function = (FusedFunction)step.Function, IsBatchNorm = node.Layer is BatchNormModule },
+        SharingModule { Layer: FloatGlobalAvgPool2d or FloatMean } => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
         _ => new FusionNode(FusionKind.Other, node.Inputs) { KeepsPixels = node.Layer is UnaryModule or StubModule },
     };
 
@@ -97,6 +110,11 @@ internal static class EpilogueFusion
         SharingModule { Type: "ReLU6" } => EpilogueStep.Relu6,
         UnaryModule { Layer: FloatLeakyRelu leaky } => EpilogueStep.LeakyRelu(leaky.NegativeSlope),
         UnaryModule { Layer: FloatHardSwish } => EpilogueStep.HardSwish,
+        UnaryModule { Layer: FloatHardSigmoid } => EpilogueStep.HardSigmoid,
+        SharingModule { Layer: FloatHardtanh clip } => EpilogueStep.Clip(clip.MinVal, clip.MaxVal),
+        UnaryModule { Layer: FloatAffine { Parameters: var affine } } => affine.Channels == 1
+            ? EpilogueStep.Affine(affine.Scale[0], affine.Shift[0])
+            : EpilogueStep.ChannelAffine(affine.Scale, affine.Shift),
         BatchNormModule batchNorm => Step(batchNorm.Parameters),
         _ => null,
     };

@@ -25,6 +25,7 @@ internal static class TrainableNodes
             BatchNormModule batchNorm => new LayerNode(new TrainableBatchNorm2d(batchNorm.Parameters), layer),
             SharingModule sharing => new LayerNode(new TrainableFunction(sharing.Layer), layer),
             UnaryModule unary => new LayerNode(new TrainableFunction(unary.Layer), layer),
+            ConstantModule constant => new LayerNode(new TrainableFunction(constant.Layer), layer),
             BinaryModule binary => new BinaryNode(binary, binary.Layer),
             MatMulModule product => new BinaryNode(product, product.Layer),
             CatModule cat => new CatNode(cat, inputs),
