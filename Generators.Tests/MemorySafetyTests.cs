@@ -23,13 +23,12 @@ public class MemorySafetyTests : IClassFixture<MemorySafetyTests.Compiled>
         Assert.StartsWith(Tiers.Without(disabled) + ":", output);
     }
 
-    [MachineCodeFact]
+    [Fact]
     public void Machine_code_touches_nothing_outside_what_its_call_names()
     {
         (string output, int exitCode) = ChildProcess.Run([], "routines");
 
         Assert.True(exitCode == 0, $"Exit code {exitCode}\n{End(output)}");
-        Assert.StartsWith("Avx512Vnni:", output);
         Assert.DoesNotContain(": 0 cases", output);
     }
 

@@ -1,35 +1,25 @@
 using System.Linq;
 using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>The kernel class of the Depthwise dataflow.</summary>
 internal static class DepthwiseEmitter
 {
+    /// <summary>The packed weights that the kernel reads.</summary>
+    public const string PackedType = "PackedDepthwise";
+
     /// <summary>Emits the class.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
         code.Open("file static unsafe class Kernel");
         KernelFrame.EmitSpec(code, plan.Spec);
-        code.Line("// Where weights go: for each panel the first pixels of its quads and the taps in them.");
-        code.Line("public static readonly LaneLayout Layout = new(");
-        code.Line("    Spec,");
-        code.Line("    " + KernelFrame.RowShape(plan, 1, depthwise.LastColumn) + ",");
-        code.Line("    [");
-        foreach (DepthwisePanelPlan panel in depthwise.Panels)
-        {
-            code.Line($"        new LanePanel(1, Rows: {Text.List(panel.Steps.Select(step => step.Row))}, "
-                + $"Columns: {Text.List(panel.Steps.Select(step => step.Column))}, Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
-        }
-
-        code.Line("    ],");
-        code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
-
-        bool machineCode = plan.Spec.MachineCode;
+        EmitLayout(code, plan, depthwise);
         var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
-        MachineCodeEmitter.Emit(code, plan.Spec, machineCode ? machine.Assemble() : [], permutesBytes: false);
-        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode);
-        if (machineCode)
+        MachineCodeEmitter.Emit(code, plan.Spec, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false);
+        KernelFrame.EmitRun(code, plan, PackedType, depthwise.MachineCode);
+        if (depthwise.MachineCode)
         {
             machine.Emit();
         }
@@ -42,4 +32,28 @@ internal static class DepthwiseEmitter
         new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
         code.Close();
     }
+
+    private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
+    {
+        code.Line("// Where weights go: for each panel how many dot steps its phases have, and for each of these 4 input pixels and their taps.");
+        code.Line("public static readonly DepthwiseLayout Layout = new(");
+        code.Line("    Spec,");
+        code.Line("    " + KernelFrame.RowShape(plan, 1, beyond: Beyond(plan.Spec)) + ",");
+        code.Line($"    MayRepeat: {Text.Bool(depthwise.MayRepeat)},");
+        code.Line("    [");
+        foreach (DepthwisePanelPlan panel in depthwise.Panels)
+        {
+            code.Line($"        new DepthwisePanel(Quads: {Text.List(panel.Phases.Select(phase => phase.Quads.Count))},");
+            code.Line($"            Rows: {Text.List(panel.Quads.SelectMany(quad => quad.Sources).Select(source => source.Row))},");
+            code.Line($"            Columns: {Text.List(panel.Quads.SelectMany(quad => quad.Sources).Select(source => source.Column))},");
+            code.Line($"            Taps: {Text.List(panel.Quads.SelectMany(quad => quad.Taps))}),");
+        }
+
+        code.Line("    ]);").Line();
+    }
+
+    // A vector of few channels reaches behind the last pixel.
+    private static int Beyond(LayerSpec spec) => spec.OutChannels < PixelBytes ? PixelBytes - 1 : 0;
+
+    private const int PixelBytes = 64;
 }

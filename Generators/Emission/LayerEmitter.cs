@@ -67,6 +67,7 @@ internal static class LayerEmitter
     private static string PackedType(KernelPlan plan) => plan.Dataflow switch
     {
         PixelLanesPlan => PixelLanesEmitter.PackedType,
+        DepthwisePlan => DepthwiseEmitter.PackedType,
         GenericPlan => GenericEmitter.PackedType,
         _ => ChannelLanesEmitter.PackedType,
     };

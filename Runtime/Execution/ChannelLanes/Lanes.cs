@@ -182,7 +182,7 @@ public static unsafe class Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
+    internal static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
     {
         Vector128<float> lower = Vector128.Create(e.Lower), upper = Vector128.Create(e.Upper);
         Vector128<int> rounded =
