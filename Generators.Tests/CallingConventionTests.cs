@@ -105,6 +105,15 @@ public class CallingConventionTests
         Assert.Contains(Attributes, static layer => Text(layer).Contains("PixelCall*", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Code_does_not_grow_with_the_stride()
+    {
+        int small = Code(4);
+        Assert.All([7, 20, 100, 300, 1000, 4096], stride => Assert.InRange(Code(stride), 1, small));
+
+        static int Code(int stride) => EmittedRoutine.Of(Text($"[Kernels.QuantizedConv2d(InChannels = 3, OutChannels = 4, Kernel = 1, Stride = {stride})]")).Sum(static routine => routine.Decode().Count);
+    }
+
     // Generated once for all claims.
     private static string Text(string layer) => Texts.GetOrAdd(layer, static layer => GeneratorHarness.Run(LayerSource.Of([layer])).Text);
 

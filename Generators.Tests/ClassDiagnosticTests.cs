@@ -33,6 +33,15 @@ public class ClassDiagnosticTests
     [InlineData("{0} public partial record A(int X);", "KRN015 A")]
     [InlineData("{0} public partial class A; public partial class A(int x) {{ public int X => x; }}", "KRN015 A")]
     [InlineData("public class Base(int x) {{ public int X => x; }} {0} public partial class A : Base;", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ public int Spec => 1; }}", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ private int _kernel = 1; public int P => _kernel; }}", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ public class Run; }}", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ public Kernels.Shape4 OutputShape(Kernels.Shape4 x) => x; }}", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ public static void Run(System.ReadOnlySpan<byte> i, int h, int w, System.Span<byte> o) {{ }} }}", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ public required int X {{ get; init; }} }}", "KRN015 A")]
+    [InlineData("public class Base {{ public required int X; }} {0} public partial class A : Base;", "KRN015 A")]
+    [InlineData("public class Base {{ public int Packed; }} {0} public partial class A : Base;", "KRN015 A")]
+    [InlineData("[System.CodeDom.Compiler.GeneratedCode(\"a\", \"b\")] {0} public partial class A;", "KRN015 A")]
     public void A_class_that_cannot_be_extended_is_marked(string source, params string[] marked)
     {
         GeneratorRun run = GeneratorHarness.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, source, Attribute));

@@ -42,7 +42,7 @@ public class CultureTests
             GeneratorRun run = GeneratorHarness.Run(Source);
             Assert.Equal(2, run.Files.Count);
             return (
-                [.. run.Files.OrderBy(file => file.Key, System.StringComparer.Ordinal).Select(file => file.Key + "\n" + file.Value)],
+                [.. run.Files.Concat(run.Kernels).OrderBy(file => file.Key, System.StringComparer.Ordinal).Select(file => file.Key + "\n" + file.Value)],
                 [.. run.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))]);
         }
         finally

@@ -59,7 +59,7 @@ public class DeclarationTests
     {
         GeneratorRun run = GeneratorHarness.Run($"namespace N; {Attribute} public partial class Upsample;");
 
-        Assert.Equal("Upsample.4be7e4ca.g.cs", Assert.Single(run.Files).Key);
+        Assert.Equal("Upsample.242405afd43c143856e2f244809949c8.g.cs", Assert.Single(run.Files).Key);
     }
 
     [Fact]

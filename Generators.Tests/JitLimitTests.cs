@@ -59,7 +59,7 @@ public partial class JitLimitTests : IClassFixture<JitLimitTests.Grid>
         public Grid()
         {
             Files = [.. PlanGrid.Layers.Select(Generate)];
-            string[] worst = [.. Files.Select(file => file.Text).Where(text => text.Length < 200_000).OrderByDescending(LongestMethod).Take(Compiled)];
+            string[] worst = [.. Files.Select(file => file.Text).Distinct().Where(text => text.Length < 200_000).OrderByDescending(LongestMethod).Take(Compiled)];
             using FileStream image = File.Create(_path);
             EmitResult result = GeneratorHarness.Compile(worst).Emit(image);
             Assert.True(result.Success, string.Join("\n", result.Diagnostics.Take(10)));
@@ -94,16 +94,14 @@ public partial class JitLimitTests : IClassFixture<JitLimitTests.Grid>
         public void Dispose() => File.Delete(_path);
 
         // The best of several: other processes run too. The first also warms up.
-        private static (LayerSpec Layer, string Text, double Milliseconds) Generate(LayerSpec layer, int index)
+        private static (LayerSpec Layer, string Text, double Milliseconds) Generate(LayerSpec layer)
         {
-            string name = "L" + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var model = new LayerModel(new TypeSpec(null, default, name, "partial class " + name, name), layer);
-            string text = LayerEmitter.Emit(model);
+            string text = KernelEmitter.Emit(layer).Text;
             double best = double.MaxValue;
             for (int run = 0; run < 10 && best > 10; run++)
             {
                 long start = Stopwatch.GetTimestamp();
-                LayerEmitter.Emit(model);
+                KernelEmitter.Emit(layer);
                 best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
 
@@ -115,7 +113,7 @@ public partial class JitLimitTests : IClassFixture<JitLimitTests.Grid>
         [GeneratedRegex("private static ")]
         private static partial Regex MethodHead();
 
-        [GeneratedRegex("Kernel:(Tile|Row)")]
+        [GeneratedRegex("Conv(Transpose)?2d_\\w+:(Tile|Row)")]
         private static partial Regex KernelMethod();
     }
 }

@@ -47,8 +47,8 @@ public class KnownSizeTests
     public void A_model_refuses_sizes_that_its_layers_do_not_take()
     {
         ConvolutionSpec second = Layer(ConvolutionKind.ConvTranspose2d, 16, 3) with { InputHeight = 6, InputWidth = 11 };
-        QuantizedSequence fitting = Model(First, second with { InputWidth = 10 });
-        QuantizedSequence other = Model(First, second);
+        QuantizedModel fitting = Model(First, second with { InputWidth = 10 });
+        QuantizedModel other = Model(First, second);
         var input = new byte[3 * 6 * 11];
         var output = new byte[3 * 6 * 11];
 
@@ -96,10 +96,10 @@ public class KnownSizeTests
         Assert.IsType<ChannelLanesPlan>(Planner.Plan(spec with { Horizontal = axis with { InputSize = 2 } }).Dataflow);
     }
 
-    private static QuantizedSequence Model(params ConvolutionSpec[] specs) => new(
+    private static QuantizedModel Model(params ConvolutionSpec[] specs) => Sequential.Of(
         [.. specs.Select((spec, index) => LayerFactory.Generic("L" + index, spec))],
         [.. specs.Select(spec => new QuantizedLayerWeights(new QuantizedWeight(spec.WeightShape, new sbyte[spec.WeightShape.Count], WeightQuantization.PerChannel([.. Enumerable.Repeat(0.01f, spec.OutChannels)])), new float[spec.OutChannels]))],
-        [.. Enumerable.Repeat(new QuantizationParameters(0.1f, 3), specs.Length + 1)]);
+        (QuantizationParameters[])[.. Enumerable.Repeat(new QuantizationParameters(0.1f, 3), specs.Length + 1)]);
 
     private static ConvolutionSpec Layer(ConvolutionKind kind, int inputs, int outputs) => new()
     {

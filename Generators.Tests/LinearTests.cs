@@ -65,7 +65,7 @@ public class LinearTests
 
         GeneratorRun edited = run.Edit(1, "class B { int x; }");
 
-        Assert.Contains(edited.Steps, step => step.Generator == nameof(QuantizedLinearGenerator));
+        Assert.Contains(edited.Steps, step => step.Generator == nameof(LayerGenerator));
         Assert.All(edited.Steps, step => Assert.True(step.IsReused, step.ToString()));
     }
 

@@ -51,7 +51,7 @@ public class MachineCodeSwitchTests
         GeneratorRun edited = run.Edit(1, Off);
         GeneratorRun again = edited.Edit(1, Off + " // As before.");
 
-        Assert.Contains(edited.Steps, step => step.Name == TrackingNames.Emit && !step.IsReused);
+        Assert.Contains(edited.Steps, step => step.Name == TrackingNames.Kernel && !step.IsReused);
         Assert.DoesNotContain("CodeBytes", edited.Text);
         Assert.All(again.Steps, step => Assert.True(step.IsReused, step.ToString()));
     }

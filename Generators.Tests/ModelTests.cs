@@ -38,7 +38,7 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
         {
             public static Network Make(LayerWeights[] weights) => new(weights);
 
-            public static QuantizedSequence Load(string path) => Network.Load(path);
+            public static QuantizedModel Load(string path) => Network.Load(path);
 
             public static byte[] LayersByHand(LayerWeights[] weights, QuantizedTensor x, QuantizationParameters[] activations)
             {
@@ -59,8 +59,8 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
     [Fact]
     public void A_converted_model_computes_what_its_layers_compute_by_hand()
     {
-        QuantizedSequence int8 = _compiled.Convert();
-        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization);
+        QuantizedModel int8 = _compiled.Convert();
+        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization!.Value);
 
         byte[] expected = _compiled.LayersByHand(_compiled.Weights, x, Activations(int8));
 
@@ -71,9 +71,9 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
     [Fact]
     public void A_converted_model_computes_the_plain_formula()
     {
-        QuantizedSequence int8 = _compiled.Convert();
+        QuantizedModel int8 = _compiled.Convert();
         QuantizationParameters[] activations = Activations(int8);
-        QuantizedTensor input = Quantizer.Quantize(Batch(9), int8.InputQuantization);
+        QuantizedTensor input = Quantizer.Quantize(Batch(9), int8.InputQuantization!.Value);
         QuantizedTensor x = input;
         ConvolutionSpec[] specs = [.. _compiled.Specs];
         for (int i = 0; i < specs.Length; i++)
@@ -88,13 +88,13 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
     [Fact]
     public void Generic_kernels_and_a_saved_model_compute_the_same()
     {
-        QuantizedSequence int8 = _compiled.Convert();
-        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization);
+        QuantizedModel int8 = _compiled.Convert();
+        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization!.Value);
         string path = Path.Combine(Path.GetTempPath(), $"model-{Guid.NewGuid():N}.safetensors");
         try
         {
             int8.Save(path);
-            QuantizedSequence loaded = _compiled.Load(path);
+            QuantizedModel loaded = _compiled.Load(path);
 
             Assert.Equal(int8.Forward(x).ToNchw(), loaded.Forward(x).ToNchw());
             Assert.Equal(int8.Forward(x).ToNchw(), int8.WithGenericKernels().Forward(x).ToNchw());
@@ -107,12 +107,12 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
 
     [Fact]
     public void The_layers_of_a_converted_model_are_the_generated_ones() =>
-        Assert.Equal(["First", "Second", "Third"], _compiled.Convert().Layers.Select(layer => layer.GetType().Name));
+        Assert.Equal(["First", "Second", "Third"], _compiled.Convert().Layers.Select(layer => layer.Kernel!.GetType().Name));
 
     [Fact]
     public void The_int8_model_comes_near_the_float_one()
     {
-        QuantizedSequence int8 = _compiled.Convert();
+        QuantizedModel int8 = _compiled.Convert();
         FloatTensor batch = Batch(1);
 
         float[] expected = _compiled.Make().Forward(batch).Data.ToArray();
@@ -126,8 +126,8 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
     [Fact]
     public void A_run_of_a_size_seen_before_allocates_nothing()
     {
-        QuantizedSequence int8 = _compiled.Convert();
-        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization);
+        QuantizedModel int8 = _compiled.Convert();
+        QuantizedTensor x = Quantizer.Quantize(Batch(9), int8.InputQuantization!.Value);
         var output = new byte[int8.OutputShape(Shape).Count];
         int8.Run(x.Data, Shape.N, Shape.H, Shape.W, output);
 
@@ -137,8 +137,8 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static QuantizationParameters[] Activations(QuantizedSequence int8) =>
-        [int8.InputQuantization, .. int8.Layers.Select(layer => layer.OutputQuantization)];
+    private static QuantizationParameters[] Activations(QuantizedModel int8) =>
+        [int8.InputQuantization!.Value, .. int8.Layers.Select(layer => layer.OutputQuantization!.Value)];
 
     private static FloatTensor Batch(int seed)
     {
@@ -156,12 +156,12 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
     public sealed class Compiled : IDisposable
     {
         private readonly CompiledLayers _layers = CompiledLayers.Compile(Source);
-        private readonly Func<LayerWeights[], QuantizedSequentialModel> _make;
+        private readonly Func<LayerWeights[], AnnotatedModel> _make;
 
         public Compiled()
         {
-            _make = User("Make").CreateDelegate<Func<LayerWeights[], QuantizedSequentialModel>>();
-            Load = User("Load").CreateDelegate<Func<string, QuantizedSequence>>();
+            _make = User("Make").CreateDelegate<Func<LayerWeights[], AnnotatedModel>>();
+            Load = User("Load").CreateDelegate<Func<string, QuantizedModel>>();
             LayersByHand = User("LayersByHand").CreateDelegate<Func<LayerWeights[], QuantizedTensor, QuantizationParameters[], byte[]>>();
             Specs = [.. new[] { "First", "Second", "Third" }.Select(name => (ConvolutionSpec)_layers.Type("Networks." + name).GetProperty("Spec")!.GetValue(null)!)];
             Weights = [.. Specs.Select(RandomWeights)];
@@ -171,15 +171,15 @@ public sealed class ModelTests : IClassFixture<ModelTests.Compiled>
 
         internal LayerWeights[] Weights { get; }
 
-        internal Func<string, QuantizedSequence> Load { get; }
+        internal Func<string, QuantizedModel> Load { get; }
 
         internal Func<LayerWeights[], QuantizedTensor, QuantizationParameters[], byte[]> LayersByHand { get; }
 
-        internal QuantizedSequentialModel Make() => _make(Weights);
+        internal AnnotatedModel Make() => _make(Weights);
 
-        internal QuantizedSequence Convert()
+        internal QuantizedModel Convert()
         {
-            QuantizedSequentialModel model = Make();
+            AnnotatedModel model = Make();
             model.Prepare();
             model.Calibrate(Batch(1));
             model.Calibrate(Batch(2));

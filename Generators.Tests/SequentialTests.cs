@@ -37,7 +37,7 @@ public class SequentialTests
     {
         string text = ModelText(GeneratorHarness.Run(Layers, $"namespace N; {Attribute} public partial class Network;"));
 
-        Assert.Contains("partial class Network : global::Kernels.Models.QuantizedSequentialModel\n", text, StringComparison.Ordinal);
+        Assert.Contains("partial class Network : global::Kernels.Models.AnnotatedModel\n", text, StringComparison.Ordinal);
         Assert.Contains(
             "        global::Kernels.Models.LayerFactory.For<global::First>(\"First\"),\n        global::Kernels.Models.LayerFactory.For<global::Second>(\"Second\"),\n",
             text,
@@ -48,7 +48,7 @@ public class SequentialTests
     [InlineData("{0} public partial class Network;")]
     [InlineData("namespace @namespace; {0} internal sealed partial class @class;")]
     [InlineData("public partial class Outer<T> where T : struct {{ {0} private partial class Network; }}")]
-    [InlineData("{0} public partial class Network : Kernels.Models.QuantizedSequentialModel;")]
+    [InlineData("{0} public partial class Network : Kernels.Models.AnnotatedModel;")]
     [InlineData("{0} public partial class Network : System.IDisposable {{ public void Dispose() {{ }} }}")]
     [InlineData("[Kernels.QuantizedSequential(new[] {{ typeof(First), typeof(Second) }})] public partial class Network;")]
     [InlineData("[Kernels.QuantizedSequential([typeof(First), typeof(Second)])] public partial class Network;")]
@@ -134,5 +134,5 @@ public class SequentialTests
         Assert.Equal(["KRN018 typeof(Second)"], edited.Marked);
     }
 
-    private static string ModelText(GeneratorRun run) => run.Files.Values.Single(text => text.Contains("QuantizedSequentialModel", StringComparison.Ordinal));
+    private static string ModelText(GeneratorRun run) => run.Files.Values.Single(text => text.Contains("AnnotatedModel", StringComparison.Ordinal));
 }

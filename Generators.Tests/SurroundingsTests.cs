@@ -41,7 +41,7 @@ public class SurroundingsTests
     [Fact]
     public void Names_of_the_users_types_beside_a_layer_are_free()
     {
-        Assert.Empty(new[] { "System", "Kernels", "Kernel", "Lanes", "Vector512", "Residual", "Span" }.Except(Names));
+        Assert.Empty(new[] { "System", "Kernels", "Conv2d_3x4_k1", "Lanes", "Vector512", "Residual", "Span" }.Except(Names));
 
         AssertCompiles($"namespace App {{ {Types(Names)} {Public} }}");
     }
@@ -99,6 +99,18 @@ public class SurroundingsTests
         CSharpCompilation compilation = GeneratorHarness.Compile([Public]);
 
         GeneratorHarness.Run(compilation.WithOptions(compilation.Options.WithOverflowChecks(true).WithNullableContextOptions(NullableContextOptions.Disable))).AssertCompiles();
+    }
+
+    [Fact]
+    public void Internals_that_another_assembly_shows_may_have_the_same_kernels()
+    {
+        string shown = Public
+            .Replace("partial class ", "partial class Library", System.StringComparison.Ordinal)
+            .Replace("typeof(", "typeof(Library", System.StringComparison.Ordinal);
+        CSharpCompilation library = GeneratorHarness.Compile(["[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"User\")]\n" + shown]);
+        CSharpCompilation user = GeneratorHarness.Compile([Public]).WithAssemblyName("User");
+
+        GeneratorHarness.Run(user.AddReferences(GeneratorHarness.Run(library).AssertCompiles().Output.ToMetadataReference())).AssertCompiles();
     }
 
     private static void AssertCompiles(string source) => GeneratorHarness.Run(source).AssertCompiles();

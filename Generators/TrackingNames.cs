@@ -9,12 +9,15 @@ internal static class TrackingNames
     /// <summary>The models alone: the border behind which nothing runs unless a model changed.</summary>
     public const string Model = nameof(Model);
 
-    /// <summary>Model to text: the costly step.</summary>
+    /// <summary>Model to the text of the user's class.</summary>
     public const string Emit = nameof(Emit);
+
+    /// <summary>Spec to the text of its kernel: the costly step, taken once for all layers of a spec.</summary>
+    public const string Kernel = nameof(Kernel);
 
     /// <summary>The diagnostics alone.</summary>
     public const string Diagnostics = nameof(Diagnostics);
 
     /// <summary>All of them.</summary>
-    public static readonly string[] All = [Parse, Model, Emit, Diagnostics];
+    public static readonly string[] All = [Parse, Model, Emit, Kernel, Diagnostics];
 }

@@ -5,6 +5,7 @@ using Kernels.Bench.Shapes;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Geometry;
 using Kernels.Layers;
 
 namespace Kernels.Bench.Commands;

@@ -40,8 +40,8 @@ internal static class UpscaleCommand
         QuantizationParameters[] activations = Calibrate(network);
         FloatTensor output = network.Tensors[^1];
         QuantizedLayerWeights[] weights = [.. layers.Select(layer => new QuantizedLayerWeights(WeightQuantizer.Quantize(layer.Weights.Weight, layer.Spec), layer.Weights.Bias.ToArray()))];
-        var generated = new QuantizedSequence([.. compiled.Select(layer => layer.Factory)], weights, activations);
-        var generic = new QuantizedSequence([.. layers.Select((layer, index) => LayerFactory.Generic("Layer" + index, layer.Spec))], weights, activations);
+        var generated = Sequential.Of([.. compiled.Select(layer => layer.Factory)], weights, activations);
+        var generic = Sequential.Of([.. layers.Select((layer, index) => LayerFactory.Generic("Layer" + index, layer.Spec))], weights, activations);
         byte[] input = Codes(network.Tensors[0], activations[0]);
         var codes = new byte[output.Shape.Count];
         var genericCodes = new byte[output.Shape.Count];

@@ -59,7 +59,7 @@ internal static class LayerCompiler
         return new CompiledLayer((LayerFactory)make.Invoke(null, [name])!, source);
     }
 
-    private static IEnumerable<ISourceGenerator> Generators() => typeof(QuantizedConvTranspose2dGenerator).Assembly.GetTypes()
+    private static IEnumerable<ISourceGenerator> Generators() => typeof(LayerGenerator).Assembly.GetTypes()
         .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
         .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
 

@@ -47,7 +47,7 @@ internal static class GeneratorHarness
 
     private static string Path(int index) => $"Source{index}.cs";
 
-    private static IEnumerable<ISourceGenerator> Generators() => typeof(QuantizedConv2dGenerator).Assembly.GetTypes()
+    private static IEnumerable<ISourceGenerator> Generators() => typeof(LayerGenerator).Assembly.GetTypes()
         .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
         .OrderBy(type => type.FullName, StringComparer.Ordinal)
         .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());

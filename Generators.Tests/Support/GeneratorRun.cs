@@ -22,13 +22,14 @@ internal sealed class GeneratorRun(GeneratorDriver driver, CSharpCompilation inp
     /// <summary>What the generators reported.</summary>
     public ImmutableArray<Diagnostic> Diagnostics => _result.Diagnostics;
 
-    /// <summary>Generated texts by hint name.</summary>
-    public IReadOnlyDictionary<string, string> Files => _result.Results
-        .SelectMany(result => result.GeneratedSources)
-        .ToDictionary(file => file.HintName, file => file.SourceText.ToString());
+    /// <summary>Generated parts of the user's classes by hint name.</summary>
+    public IReadOnlyDictionary<string, string> Files => Generated(isKernel: false);
 
-    /// <summary>The only generated text.</summary>
-    public string Text => Assert.Single(Files).Value;
+    /// <summary>Generated kernels by hint name.</summary>
+    public IReadOnlyDictionary<string, string> Kernels => Generated(isKernel: true);
+
+    /// <summary>What was generated for the only layer: its part of the user's class, and its kernel.</summary>
+    public string Text => Assert.Single(Files).Value + "\n" + Assert.Single(Kernels).Value;
 
     /// <summary>Every tracked step and every output.</summary>
     public IReadOnlyList<GeneratorStep> Steps =>
@@ -72,6 +73,11 @@ internal sealed class GeneratorRun(GeneratorDriver driver, CSharpCompilation inp
         Assert.True(problems.Count == 0, string.Join("\n\n", problems.Take(20)));
         return this;
     }
+
+    private Dictionary<string, string> Generated(bool isKernel) => _result.Results
+        .SelectMany(result => result.GeneratedSources)
+        .Where(file => file.HintName.StartsWith("Kernel.", System.StringComparison.Ordinal) == isKernel)
+        .ToDictionary(file => file.HintName, file => file.SourceText.ToString());
 
     private static string MarkedText(Location location) => location.SourceTree!.GetText().ToString(location.SourceSpan);
 

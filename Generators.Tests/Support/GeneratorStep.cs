@@ -13,5 +13,5 @@ internal sealed record GeneratorStep(string Generator, string Name, object? Valu
     /// Whether the steps behind this one see no change. Emission must not even run: equal text computed again is not reused.
     /// </summary>
     public bool IsReused => Reason == IncrementalStepRunReason.Cached
-        || (Reason == IncrementalStepRunReason.Unchanged && Name != TrackingNames.Emit);
+        || (Reason == IncrementalStepRunReason.Unchanged && Name is not (TrackingNames.Emit or TrackingNames.Kernel));
 }

@@ -55,6 +55,8 @@ internal static class GuardSuite
         Strided(64, 3, kernel: 1, stride: 3, padding: 0),
         Strided(20, 1, kernel: 5, stride: 4, padding: 3) with { DilationHeight = 2, DilationWidth = 2 },
         Strided(1, 2, kernel: 2, stride: 4, padding: 0) with { InputWidth = 39 },
+        Strided(3, 4, kernel: 1, stride: 7, padding: 0),
+        Strided(6, 2, kernel: 2, stride: 60, padding: 1),
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 

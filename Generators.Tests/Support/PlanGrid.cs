@@ -84,7 +84,7 @@ internal static class PlanGrid
     private static IEnumerable<LayerSpec> Sized() =>
         from layer in Real().Concat(Turns().Where((_, turn) => turn % 7 == 0))
         from width in new[] { 17, 33, 64, 97 }
-        where layer.Horizontal.OutputSize(layer.Kind, width) > 0
+        where layer.Horizontal.OutputSize(layer.IsTransposed, width) > 0
         select layer with { Horizontal = layer.Horizontal with { InputSize = width } };
 
     private static LayerSpec Square(LayerKind kind, int inputs, int outputs, int kernel, int stride, int padding, int outputPadding, int groups = 1)

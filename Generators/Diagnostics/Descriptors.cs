@@ -62,6 +62,33 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor FallsBackToLoops = new(
         "KRN019", "The kernel falls back to loops", "The kernel of '{0}' loops over its taps: {1}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help("KRN019"));
 
+    public static readonly DiagnosticDescriptor NoForward = Error(
+        "KRN030", "A network needs a Forward", "'{0}' needs a method 'static Value Forward(Value x)', which says what the network computes");
+
+    public static readonly DiagnosticDescriptor LayerMethodShape = Error(
+        "KRN031", "A layer of a network is a static partial method from Value to Value", "'{0}' must be declared as 'static partial Value {0}(Value x);'");
+
+    public static readonly DiagnosticDescriptor LayerWithoutNetwork = Error(
+        "KRN032", "A method can be a layer only in a network", "'{0}' is a layer, but its class '{1}' is no network: annotate the class with [QuantizedModel], or make the layer a class");
+
+    public static readonly DiagnosticDescriptor RunsLayerByLayer = new(
+        "KRN033", "The network runs layer by layer", "The network is not compiled as a whole and runs layer by layer, because here {0}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help("KRN033"));
+
+    public static readonly DiagnosticDescriptor ShapesDoNotFit = Error(
+        "KRN034", "Shapes do not fit", "'{0}' cannot take {1}: {2}");
+
+    public static readonly DiagnosticDescriptor Recursion = Error(
+        "KRN035", "A network cannot call itself", "'{0}' calls itself: a network has an end");
+
+    public static readonly DiagnosticDescriptor NotABlock = Error(
+        "KRN036", "A block must be a network or a layer", "'{0}' is neither a network nor a layer: annotate it with [QuantizedModel], or with the attribute of a layer");
+
+    public static readonly DiagnosticDescriptor CallOfAnotherNetwork = Error(
+        "KRN037", "Another network is called through a block", "'{0}' belongs to the network '{1}', which has no weights here: declare '[QuantizedBlock(typeof({1}))] private static partial Value Name(Value x);' and call that");
+
+    public static readonly DiagnosticDescriptor InputChannelsUnknown = Error(
+        "KRN038", "The channels of the input are not known", "No layer of '{0}' tells how many channels its input has: say it with InputChannels");
+
     private const string Category = "Kernels";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Diagnostics;
@@ -15,6 +14,8 @@ internal sealed class DiagnosticBag
 
     public void Add(DiagnosticDescriptor descriptor, LocationInfo? location, params string[] arguments) =>
         _items.Add(new DiagnosticInfo(descriptor, location, new EquatableArray<string>(arguments)));
+
+    public void AddAll(DiagnosticBag other) => _items.AddRange(other._items);
 
     /// <summary>All of them, each once: one argument can be wrong for both axes.</summary>
     public EquatableArray<DiagnosticInfo> ToEquatableArray() => new([.. _items.Distinct()]);

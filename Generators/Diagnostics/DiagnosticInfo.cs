@@ -1,4 +1,3 @@
-using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Diagnostics;

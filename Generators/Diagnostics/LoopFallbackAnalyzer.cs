@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Kernels.Generators.Emission;
 using Kernels.Generators.Parsing;
-using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -36,7 +36,7 @@ public sealed class LoopFallbackAnalyzer : DiagnosticAnalyzer
             var arguments = new AttributeArguments(attribute, context.CancellationToken);
             var diagnostics = new DiagnosticBag();
             if (LayerParser.ParseSpec(name, arguments, context.Symbol, diagnostics) is LayerSpec layer && !diagnostics.HasErrors
-                && Planner.Plan(layer).Dataflow.Loops is string loops)
+                && KernelEmitter.PlanOf(layer).Dataflow.Loops is string loops)
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptors.FallsBackToLoops, arguments.Attribute?.ToLocation(), context.Symbol.Name, loops));
             }

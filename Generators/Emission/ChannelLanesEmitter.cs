@@ -11,20 +11,10 @@ internal static class ChannelLanesEmitter
     /// <summary>The packed weights that the kernel reads.</summary>
     public const string PackedType = "PackedChannelLanes";
 
-    /// <summary>Emits the class.</summary>
+    /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes)
     {
-        code.Open("file static unsafe class Kernel");
-        EmitLayout(code, plan, lanes);
-        MachineCodeEmitter.Emit(code, plan.Spec, [.. MachineTiles(code, plan, lanes)], permutesBytes: false);
         KernelFrame.EmitRun(code, plan, PackedType, lanes.MachineTiles is not null);
-        if (lanes.MachineTiles is TilePlan machine)
-        {
-            var tier = new LaneTierEmitter(code, plan, lanes, machine);
-            tier.EmitImage();
-            tier.EmitRows();
-        }
-
         foreach (TilePlan tiles in lanes.Tiles)
         {
             var tier = new LaneTierEmitter(code, plan, lanes, tiles);
@@ -33,7 +23,16 @@ internal static class ChannelLanesEmitter
         }
 
         new LaneTierEmitter(code, plan, lanes, null).EmitImage();
-        code.Close();
+        KernelFrame.EmitMembers(code, plan, PackedType);
+        EmitLayout(code, plan, lanes);
+        if (lanes.MachineTiles is TilePlan machine)
+        {
+            var tier = new LaneTierEmitter(code, plan, lanes, machine);
+            tier.EmitImage();
+            tier.EmitRows();
+        }
+
+        MachineCodeEmitter.Emit(code, plan.Spec, [.. MachineTiles(code, plan, lanes)], permutesBytes: false);
     }
 
     private static IEnumerable<MachineTile> MachineTiles(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes) => lanes.MachineTiles is not TilePlan tiles
@@ -45,10 +44,9 @@ internal static class ChannelLanesEmitter
     private static void EmitLayout(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes)
     {
         LayerSpec spec = plan.Spec;
-        KernelFrame.EmitSpec(code, spec);
         code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that multiply them"
             + (lanes.Patterns.Any(pattern => pattern.MergesTaps) ? ", a row of taps at a step." : "."));
-        code.Line("public static readonly LaneLayout Layout = new(");
+        code.Line("private static readonly LaneLayout Layout = new(");
         code.Line("    Spec,");
         code.Line("    " + KernelFrame.RowShape(plan, spec.GroupInputs, beyond: lanes.Beyond(spec)) + ",");
         code.Line("    [");

@@ -10,33 +10,34 @@ internal static class DepthwiseEmitter
     /// <summary>The packed weights that the kernel reads.</summary>
     public const string PackedType = "PackedDepthwise";
 
-    /// <summary>Emits the class.</summary>
+    // Bytes of the widest vector.
+    private const int VectorBytes = 64;
+
+    /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
-        code.Open("file static unsafe class Kernel");
-        KernelFrame.EmitSpec(code, plan.Spec);
-        EmitLayout(code, plan, depthwise);
-        var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
-        MachineCodeEmitter.Emit(code, plan.Spec, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false);
         KernelFrame.EmitRun(code, plan, PackedType, depthwise.MachineCode);
-        if (depthwise.MachineCode)
-        {
-            machine.Emit();
-        }
-
         foreach (Tier tier in Tier.All)
         {
             new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
         }
 
         new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
-        code.Close();
+        KernelFrame.EmitMembers(code, plan, PackedType);
+        EmitLayout(code, plan, depthwise);
+        var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
+        if (depthwise.MachineCode)
+        {
+            machine.Emit();
+        }
+
+        MachineCodeEmitter.Emit(code, plan.Spec, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
         code.Line("// Where weights go: for each panel how many dot steps its phases have, and for each of these 4 input pixels and their taps.");
-        code.Line("public static readonly DepthwiseLayout Layout = new(");
+        code.Line("private static readonly DepthwiseLayout Layout = new(");
         code.Line("    Spec,");
         code.Line("    " + KernelFrame.RowShape(plan, 1, beyond: Beyond(plan.Spec)) + ",");
         code.Line($"    MayRepeat: {Text.Bool(depthwise.MayRepeat)},");
@@ -53,7 +54,5 @@ internal static class DepthwiseEmitter
     }
 
     // A vector of few channels reaches behind the last pixel.
-    private static int Beyond(LayerSpec spec) => spec.OutChannels < PixelBytes ? PixelBytes - 1 : 0;
-
-    private const int PixelBytes = 64;
+    private static int Beyond(LayerSpec spec) => spec.OutChannels < VectorBytes ? VectorBytes - 1 : 0;
 }

@@ -8,19 +8,21 @@ internal static class GenericEmitter
     /// <summary>The packed weights that the kernel reads.</summary>
     public const string PackedType = "PackedGeneric";
 
-    /// <summary>Emits the class.</summary>
+    /// <summary>Emits the members of the kernel class.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan)
     {
-        code.Open("file static class Kernel");
-        KernelFrame.EmitSpec(code, plan.Spec);
-        code.Lines($"""
+        code.Lines("""
+            /// <inheritdoc/>
+            public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) =>
+                _packed.Kernel.Run(input, batch, height, width, output);
+
+            """);
+        KernelFrame.EmitMembers(code, plan, PackedType);
+        code.Lines("""
             // This shape needs more code than a file may have: the runtime's generic kernel runs it, to the same bytes.
-            public static readonly ConvolutionSpec Layout = Spec;
+            private static ConvolutionSpec Layout => Spec;
 
             """);
         MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
-        code.Line($"public static void Run({PackedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) =>");
-        code.Line("    packed.Kernel.Run(input, batch, height, width, output);");
-        code.Close();
     }
 }

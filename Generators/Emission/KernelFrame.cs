@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using Kernels.Shared;
@@ -8,33 +9,75 @@ namespace Kernels.Generators.Emission;
 /// <summary>What the kernel classes of all dataflows have in common: the spec, the entry with its checks, the ladder of tiers.</summary>
 internal static class KernelFrame
 {
-    /// <summary>Emits the spec that the runtime reads.</summary>
-    public static void EmitSpec(CodeWriter code, LayerSpec spec)
+    private static void EmitSpec(CodeWriter code, LayerSpec spec)
     {
-        code.Line("public static readonly ConvolutionSpec Spec = new()").Open();
-        code.Lines($"""
-            Kind = ConvolutionKind.{spec.Kind},
-            InChannels = {Text.Number(spec.InChannels)},
-            OutChannels = {Text.Number(spec.OutChannels)},
-            KernelHeight = {Text.Number(spec.Vertical.Kernel)},
-            KernelWidth = {Text.Number(spec.Horizontal.Kernel)},
-            StrideHeight = {Text.Number(spec.Vertical.Stride)},
-            StrideWidth = {Text.Number(spec.Horizontal.Stride)},
-            PaddingHeight = {Text.Number(spec.Vertical.Padding)},
-            PaddingWidth = {Text.Number(spec.Horizontal.Padding)},
-            OutputPaddingHeight = {Text.Number(spec.Vertical.OutputPadding)},
-            OutputPaddingWidth = {Text.Number(spec.Horizontal.OutputPadding)},
-            DilationHeight = {Text.Number(spec.Vertical.Dilation)},
-            DilationWidth = {Text.Number(spec.Horizontal.Dilation)},
-            Groups = {Text.Number(spec.Groups)},
-            HasBias = {Text.Bool(spec.HasBias)},
-            Activation = Activation.{spec.Activation},
-            NegativeSlope = {Text.Float(spec.NegativeSlope)},
-            WeightScheme = WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},
-            """);
-        EmitInputSize(code, "InputHeight", spec.Vertical);
-        EmitInputSize(code, "InputWidth", spec.Horizontal);
+        code.Line("/// <inheritdoc/>").Line("public static ConvolutionSpec Spec { get; } = new()").Open();
+        foreach (string line in SpecLines(spec))
+        {
+            code.Line(line);
+        }
+
         code.Close(";").Line();
+    }
+
+    /// <summary>The properties of a spec, each as a line of an object initializer.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="layers">What the names of the namespace Kernels.Layers start with.</param>
+    /// <param name="kernels">What the names of the namespace Kernels start with.</param>
+    public static IEnumerable<string> SpecLines(LayerSpec spec, string layers = "", string kernels = "")
+    {
+        yield return $"Kind = {layers}ConvolutionKind.{spec.Kind},";
+        yield return $"InChannels = {Text.Number(spec.InChannels)},";
+        yield return $"OutChannels = {Text.Number(spec.OutChannels)},";
+        yield return $"KernelHeight = {Text.Number(spec.Vertical.Kernel)},";
+        yield return $"KernelWidth = {Text.Number(spec.Horizontal.Kernel)},";
+        yield return $"StrideHeight = {Text.Number(spec.Vertical.Stride)},";
+        yield return $"StrideWidth = {Text.Number(spec.Horizontal.Stride)},";
+        yield return $"PaddingHeight = {Text.Number(spec.Vertical.Padding)},";
+        yield return $"PaddingWidth = {Text.Number(spec.Horizontal.Padding)},";
+        yield return $"OutputPaddingHeight = {Text.Number(spec.Vertical.OutputPadding)},";
+        yield return $"OutputPaddingWidth = {Text.Number(spec.Horizontal.OutputPadding)},";
+        yield return $"DilationHeight = {Text.Number(spec.Vertical.Dilation)},";
+        yield return $"DilationWidth = {Text.Number(spec.Horizontal.Dilation)},";
+        yield return $"Groups = {Text.Number(spec.Groups)},";
+        yield return $"HasBias = {Text.Bool(spec.HasBias)},";
+        yield return $"Activation = {kernels}Activation.{spec.Activation},";
+        yield return $"NegativeSlope = {Text.Float(spec.NegativeSlope)},";
+        yield return $"WeightScheme = {kernels}WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},";
+        if (spec.Vertical.InputSize > 0)
+        {
+            yield return $"InputHeight = {Text.Number(spec.Vertical.InputSize)},";
+        }
+
+        if (spec.Horizontal.InputSize > 0)
+        {
+            yield return $"InputWidth = {Text.Number(spec.Horizontal.InputSize)},";
+        }
+    }
+
+    /// <summary>Emits the spec, the quantization, and how a layer is made.</summary>
+    public static void EmitMembers(CodeWriter code, KernelPlan plan, string packedType)
+    {
+        string name = KernelName.Of(plan.Spec);
+        EmitSpec(code, plan.Spec);
+        code.Lines($"""
+            /// <inheritdoc/>
+            public QuantizationParameters InputQuantization => _packed.InputQuantization;
+
+            /// <inheritdoc/>
+            public QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+
+            /// <summary>The weights as the kernel reads them.</summary>
+            public PackedConvolution Packed => _packed;
+
+            /// <inheritdoc/>
+            public static {name} Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
+                new({packedType}.Pack(Layout, Code, weight, bias, input, output));
+
+            /// <inheritdoc/>
+            public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
+
+            """);
     }
 
     /// <summary>How the kernel reads input rows, as C#.</summary>
@@ -51,15 +94,16 @@ internal static class KernelFrame
     /// <summary>Emits the entry and the ladder of tiers.</summary>
     public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
-        code.Open($"public static void Run({packedType} packed, ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
+        code.Line("/// <inheritdoc/>");
+        code.Open("public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
         code.Lines("""
             // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
             Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
             """);
         code.Open("fixed (byte* source = input, target = output)");
-        code.Line($"KernelRun.Run(&RunRows, packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
         code.Close().Line();
-        code.Line("GC.KeepAlive(packed);");
+        code.Line("GC.KeepAlive(_packed);");
         code.Close().Line();
 
         code.Line("// Rows of one image; those of another band may be computed at the same time.");
@@ -143,14 +187,6 @@ internal static class KernelFrame
     public static string Rows(KernelPlan plan, AxisPhase phase) => phase.First == plan.Geometry.Vertical.First || phase.Taps.Count == 0
         ? "rows"
         : $"rows + {Text.Number(phase.First - plan.Geometry.Vertical.First)}";
-
-    private static void EmitInputSize(CodeWriter code, string name, AxisSpec axis)
-    {
-        if (axis.InputSize > 0)
-        {
-            code.Line($"{name} = {Text.Number(axis.InputSize)},");
-        }
-    }
 
     /// <summary>Codes of an output row, to be multiplied.</summary>
     public static string RowCodes(KernelPlan plan) => plan.Geometry.Horizontal.OutputSize is int size

@@ -1,4 +1,3 @@
-using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
@@ -6,34 +5,33 @@ namespace Kernels.Generators.Emission;
 /// <summary>The public part of a generated layer: what the user calls.</summary>
 internal static class LayerClassEmitter
 {
-    private const string Version = "0.1.0";
-
     /// <summary>Emits the class.</summary>
-    public static void Emit(CodeWriter code, LayerModel model, KernelPlan plan, string packedType)
+    public static void Emit(CodeWriter code, AnnotatedLayer model)
     {
         string name = model.Type.Name;
-        code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{Version}\")]");
+        string kernel = KernelEmitter.FullName(model.Layer);
+        code.Line(FileHead.GeneratedCode);
         code.Open($"{model.Type.Declaration} : global::Kernels.Layers.IQuantizedConvolution<{name}>");
         code.Lines($$"""
-            private readonly global::Kernels.Packing.{{packedType}} _packed;
+            private readonly {{kernel}} _kernel;
 
-            private {{name}}(global::Kernels.Packing.{{packedType}} packed) => _packed = packed;
-
-            /// <inheritdoc/>
-            public static global::Kernels.Layers.ConvolutionSpec Spec => global::Kernels.Generated.Kernel.Spec;
+            private {{name}}({{kernel}} kernel) => _kernel = kernel;
 
             /// <inheritdoc/>
-            public global::Kernels.Quantization.QuantizationParameters InputQuantization => _packed.InputQuantization;
+            public static global::Kernels.Layers.ConvolutionSpec Spec => {{kernel}}.Spec;
 
             /// <inheritdoc/>
-            public global::Kernels.Quantization.QuantizationParameters OutputQuantization => _packed.OutputQuantization;
+            public global::Kernels.Quantization.QuantizationParameters InputQuantization => _kernel.InputQuantization;
+
+            /// <inheritdoc/>
+            public global::Kernels.Quantization.QuantizationParameters OutputQuantization => _kernel.OutputQuantization;
 
             /// <summary>The weights as the kernel reads them: how they are held, and how many bytes they take.</summary>
-            public global::Kernels.Packing.PackedConvolution Packed => _packed;
+            public global::Kernels.Packing.PackedConvolution Packed => _kernel.Packed;
 
             /// <inheritdoc/>
             public static {{name}} Create(global::Kernels.QuantizedWeight weight, global::System.ReadOnlySpan<float> bias, global::Kernels.Quantization.QuantizationParameters input, global::Kernels.Quantization.QuantizationParameters output) =>
-                new(global::Kernels.Packing.{{packedType}}.Pack(global::Kernels.Generated.Kernel.Layout, global::Kernels.Generated.Kernel.Code, weight, bias, input, output));
+                new({{kernel}}.Create(weight, bias, input, output));
 
             /// <summary>Quantizes float weights by the layer's weight scheme and packs them.</summary>
             /// <param name="weight">Float32 weights in PyTorch's order.</param>
@@ -47,7 +45,7 @@ internal static class LayerClassEmitter
             /// <inheritdoc/>
             public global::Kernels.Shape4 OutputShape(global::Kernels.Shape4 input) => Spec.OutputShape(input);
             """);
-        code.Line().Lines(model.IsLinear ? RunRows(plan, model.Layer) : RunImages()).Line().Lines("""
+        code.Line().Lines(model.IsLinear ? RunRows : RunImages).Line().Lines("""
             /// <summary>Runs the layer over a tensor.</summary>
             /// <param name="x">The input, with the layer's <see cref="InputQuantization"/>.</param>
             /// <returns>A new tensor with <see cref="OutputQuantization"/>.</returns>
@@ -57,7 +55,7 @@ internal static class LayerClassEmitter
         code.Close();
     }
 
-    private static string RunImages() => """
+    private const string RunImages = """
         /// <summary>Runs the layer over one image.</summary>
         /// <param name="input">Codes in order h, w, c.</param>
         /// <param name="height">Rows of the image.</param>
@@ -68,38 +66,21 @@ internal static class LayerClassEmitter
 
         /// <inheritdoc/>
         public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
-            global::Kernels.Generated.Kernel.Run(_packed, input, batch, height, width, output);
+            _kernel.Run(input, batch, height, width, output);
         """;
 
-    private static string RunRows(KernelPlan plan, LayerSpec spec) => $$"""
+    private const string RunRows = """
         /// <summary>Runs the layer over rows.</summary>
         /// <param name="input">Codes, row by row.</param>
         /// <param name="rows">How many rows.</param>
         /// <param name="output">Receives the codes, row by row. Must not overlap the input.</param>
         /// <exception cref="global::System.ArgumentException">A span is shorter than its rows.</exception>
-        public void Run(global::System.ReadOnlySpan<byte> input, int rows, global::System.Span<byte> output)
-        {
-            // Rows are the pixels of images 1 high, so that they share register tiles; images end, so that scratch memory does.
-            global::Kernels.Execution.LayerGuard.CheckRun(Spec, input, 1, 1, rows, output);
-            int portion = global::Kernels.Execution.KernelRun.Portion(rows, work: {{Text.Number(KernelFrame.Work(plan))}});
-            int rest = rows % portion;
-            if (rows > rest)
-            {
-                global::Kernels.Generated.Kernel.Run(_packed, input, rows / portion, 1, portion, output);
-            }
-
-            if (rest > 0)
-            {
-                global::Kernels.Generated.Kernel.Run(_packed, input.Slice((rows - rest) * {{Text.Number(spec.InChannels)}}), 1, 1, rest, output.Slice((rows - rest) * {{Text.Number(spec.OutChannels)}}));
-            }
-        }
+        public void Run(global::System.ReadOnlySpan<byte> input, int rows, global::System.Span<byte> output) =>
+            global::Kernels.Execution.LinearRows.Run(_kernel, Spec, input, rows, output);
 
         /// <inheritdoc/>
         /// <remarks>Every pixel of every image is a row.</remarks>
-        public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output)
-        {
-            global::Kernels.Shape4 shape = OutputShape(new global::Kernels.Shape4(batch, {{Text.Number(spec.InChannels)}}, height, width));
-            Run(input, shape.N * shape.H * shape.W, output);
-        }
+        public void Run(global::System.ReadOnlySpan<byte> input, int batch, int height, int width, global::System.Span<byte> output) =>
+            global::Kernels.Execution.LinearRows.Run(_kernel, Spec, input, batch, height, width, output);
         """;
 }

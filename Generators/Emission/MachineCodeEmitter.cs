@@ -18,7 +18,7 @@ internal static class MachineCodeEmitter
         if (tiles.Count == 0)
         {
             string reason = spec.MachineCode ? "generated without: none is made for a kernel of this dataflow and size" : "generated without: switched off by an attribute of the layer or its assembly";
-            code.Line($"public static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
+            code.Line($"private static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
             return;
         }
 
@@ -32,7 +32,7 @@ internal static class MachineCodeEmitter
         code.Line();
         code.Line("// 512-bit vpdpbusd has no intrinsic in .NET 10. These are routines assembled at compile time: each works through the tiles");
         code.Line("// of a row. Without AVX-512 VNNI, or without leave to execute them, C# does all.");
-        code.Line($"public static readonly MachineCode Code = MachineCode.Load(CodeBytes{(permutesBytes ? ", permutesBytes: true" : string.Empty)});").Line();
+        code.Line($"private static readonly MachineCode Code = MachineCode.Load(CodeBytes{(permutesBytes ? ", permutesBytes: true" : string.Empty)});").Line();
         code.Line("private static ReadOnlySpan<byte> CodeBytes =>").Line("[");
         foreach (MachineTile tile in tiles)
         {

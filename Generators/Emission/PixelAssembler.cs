@@ -36,6 +36,10 @@ internal static class PixelAssembler
     // Bytes of a cache line.
     private const int Line = 64;
 
+    // Lines that a tile asks for in a row; more are a loop, and far more are none: of rows that far apart next to nothing is read.
+    private const int SpelledLines = 32;
+    private const int MostLines = 1024;
+
     private static readonly AssemblerRegisterZMM[] Accumulators =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
 
@@ -54,7 +58,7 @@ internal static class PixelAssembler
         var c = new Assembler(64);
         int phases = geometry.Horizontal.OutputStride;
         int accumulators = phases * panel.Channels;
-        int lines = width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
+        long lines = (long)width * geometry.Vertical.InputStride * geometry.Horizontal.InputStride;
         var stores = new PixelStoreLayout(phases, panel.Channels, spec.OutChannels);
         int vectorCodes = PixelStoreLayout.Pixels * stores.PixelBytes;
         int[] stored = [.. stores.Codes().Select(code => code.Target / PixelStoreLayout.VectorBytes).Distinct().OrderBy(vector => vector)];
@@ -99,14 +103,7 @@ internal static class PixelAssembler
                 }
             }
 
-            // 4 channels of 16 pixels are a line of the image: staging will find its next row in the caches.
-            c.mov(rax, __[rcx + Ahead]);
-            for (int i = 0; i < lines; i++)
-            {
-                c.prefetcht1(__[rax + i * Line]);
-            }
-
-            c.add(__qword_ptr[rcx + Ahead], lines * Line);
+            EmitPrefetch();
             c.add(r11, r10);
             c.add(r9, dots * 4);
             c.dec(edx);
@@ -121,6 +118,34 @@ internal static class PixelAssembler
         c.vzeroupper();
         c.ret();
         return MachineTile.Assemble(name, c);
+
+        // 4 channels of 16 pixels are a line of the image: staging will find its next row in the caches.
+        void EmitPrefetch()
+        {
+            if (lines > MostLines)
+            {
+                return;
+            }
+
+            c.mov(rax, __[rcx + Ahead]);
+            for (int i = 0; lines <= SpelledLines && i < lines; i++)
+            {
+                c.prefetcht1(__[rax + i * Line]);
+            }
+
+            c.add(__qword_ptr[rcx + Ahead], (int)lines * Line);
+            if (lines <= SpelledLines)
+            {
+                return;
+            }
+
+            Label ask = c.CreateLabel();
+            c.Label(ref ask);
+            c.prefetcht1(__[rax]);
+            c.add(rax, Line);
+            c.cmp(rax, __qword_ptr[rcx + Ahead]);
+            c.jne(ask);
+        }
 
         void EmitStep(PixelStep step, ref int input, ref int dots)
         {

@@ -9,32 +9,31 @@ internal static class PixelLanesEmitter
     /// <summary>The packed weights that the kernel reads.</summary>
     public const string PackedType = "PackedPixelLanes";
 
-    /// <summary>Emits the class.</summary>
+    /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)
     {
-        code.Open("file static unsafe class Kernel");
-        KernelFrame.EmitSpec(code, plan.Spec);
-        EmitLayout(code, plan, pixels);
-        MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Assemble() : [], permutesBytes: true);
         KernelFrame.EmitRun(code, plan, PackedType, pixels.MachineCode);
-        if (pixels.MachineCode)
-        {
-            new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni).Emit();
-        }
-
         foreach (Tier tier in Tier.All)
         {
             new PixelTierEmitter(code, plan, pixels, tier).Emit();
         }
 
         new PixelTierEmitter(code, plan, pixels, null).Emit();
-        code.Close();
+        KernelFrame.EmitMembers(code, plan, PackedType);
+        EmitLayout(code, plan, pixels);
+        var machine = new PixelTierEmitter(code, plan, pixels, Tier.Avx512Vnni);
+        if (pixels.MachineCode)
+        {
+            machine.Emit();
+        }
+
+        MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? machine.Assemble() : [], permutesBytes: true);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)
     {
         code.Line("// Where weights go: for each panel the input pixels of its steps and the taps that each phase multiplies them by.");
-        code.Line("public static readonly PixelLayout Layout = new(");
+        code.Line("private static readonly PixelLayout Layout = new(");
         code.Line("    Spec,");
         code.Line("    " + KernelFrame.RowShape(plan, pixels.UnitChannels) + Residues(plan) + ",");
         code.Line("    [");

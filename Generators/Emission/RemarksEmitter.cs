@@ -14,7 +14,11 @@ internal static class RemarksEmitter
     private const int ListedTaps = 64;
 
     /// <summary>Emits the remarks.</summary>
-    public static void Emit(CodeWriter code, KernelPlan plan, bool isLinear)
+    /// <param name="code">Receives the text.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isLinear">Whether the layer is a linear one.</param>
+    /// <param name="kernel">The class that has the kernel, where it is not the one that the remarks stand on.</param>
+    public static void Emit(CodeWriter code, KernelPlan plan, bool isLinear, string? kernel = null)
     {
         code.Line("/// <remarks>").Line("/// <code>");
         if (isLinear)
@@ -25,6 +29,11 @@ internal static class RemarksEmitter
         foreach (string line in Lines(plan))
         {
             code.Line(line.Length == 0 ? "///" : "/// " + line);
+        }
+
+        if (kernel is not null)
+        {
+            code.Line($"/// Kernel    {kernel}, in a file of its own");
         }
 
         code.Line("/// </code>").Line("/// </remarks>");

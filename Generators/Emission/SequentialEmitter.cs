@@ -3,7 +3,7 @@ using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 
-/// <summary>The part of an annotated model class that makes it a <c>QuantizedSequentialModel</c>.</summary>
+/// <summary>The part of an annotated model class that makes it an <c>AnnotatedModel</c>.</summary>
 internal static class SequentialEmitter
 {
     private const string Models = "global::Kernels.Models.";
@@ -13,33 +13,24 @@ internal static class SequentialEmitter
     {
         TypeSpec type = model.Type;
         CodeWriter code = FileHead.Write(type);
-        if (type.Namespace is not null)
-        {
-            code.Line($"namespace {type.Namespace};").Line();
-        }
-
-        foreach (EnclosingType outer in type.Enclosing)
-        {
-            code.Open(outer.Declaration);
-        }
-
+        TypeScope.Open(code, type);
         code.Line("/// <remarks>");
         code.Line($"/// A sequence of {model.Layers.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} layers: {string.Join(", ", model.Layers.Select(layer => layer.Name))}.");
         code.Line("/// </remarks>");
-        code.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{typeof(SequentialEmitter).Assembly.GetName().Version}\")]");
-        code.Open($"{type.Declaration} : {Models}QuantizedSequentialModel");
+        code.Line(FileHead.GeneratedCode);
+        code.Open($"{type.Declaration} : {Models}AnnotatedModel");
         code.Lines($$"""
             /// <summary>Makes the model from a file of float weights.</summary>
             /// <param name="weights">Tensors named as PyTorch's nn.Sequential names them: 0.weight, 0.bias, 2.weight and so on.</param>
             public {{type.Name}}({{Models}}SafetensorsFile weights)
-                : base(Layers, weights)
+                : base({{Models}}Sequential.Of(Layers, weights))
             {
             }
 
             /// <summary>Makes the model from float weights.</summary>
             /// <param name="weights">Weights for each layer.</param>
             public {{type.Name}}({{List}}<{{Models}}LayerWeights> weights)
-                : base(Layers, weights)
+                : base({{Models}}Sequential.Of(Layers, weights))
             {
             }
 
@@ -54,18 +45,14 @@ internal static class SequentialEmitter
 
         code.Line("];").Line();
         code.Lines($$"""
-            /// <summary>Reads a converted model that QuantizedSequence.Save wrote.</summary>
+            /// <summary>Reads a converted model that QuantizedModel.Save wrote.</summary>
             /// <param name="path">The file.</param>
-            /// <returns>The int8 model.</returns>
-            public static {{Models}}QuantizedSequence Load(string path) =>
-                {{Models}}QuantizedSequence.Load(path, Layers);
+            /// <returns>The int8 model, with the kernels of its layers' classes.</returns>
+            public static {{Models}}QuantizedModel Load(string path) =>
+                {{Models}}QuantizedModel.Load(path, [.. Layers]);
             """);
         code.Close();
-        foreach (EnclosingType _ in type.Enclosing)
-        {
-            code.Close();
-        }
-
+        TypeScope.Close(code, type);
         return code.ToString();
     }
 }

@@ -9,6 +9,9 @@ namespace Kernels.Generators.Emission;
 /// <summary>C# spellings of plan values.</summary>
 internal static class Text
 {
+    /// <summary>A string literal.</summary>
+    public static string Literal(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
+
     /// <summary>A float literal that parses to the same value.</summary>
     public static string Float(float value) => value.ToString("R", CultureInfo.InvariantCulture) + "f";
 

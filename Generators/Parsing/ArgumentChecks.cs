@@ -11,6 +11,8 @@ namespace Kernels.Generators.Parsing;
 /// </summary>
 internal sealed class ArgumentChecks(AttributeArguments arguments, DiagnosticBag diagnostics)
 {
+    private const float DefaultSlope = 0.01f;
+
     /// <summary>A number without default.</summary>
     public bool Required(string name, int max) => arguments.IsGiven(name)
         ? Range(name, 1, max)
@@ -32,6 +34,13 @@ internal sealed class ArgumentChecks(AttributeArguments arguments, DiagnosticBag
 
     /// <summary>Activation, its slope and the weight scheme.</summary>
     public bool Epilogue() => Name("Activation", (int)ActivationKind.LeakyRelu) & Name("WeightScheme", 1) & Slope();
+
+    /// <summary>The slope where it has an effect, and else the default: layers that compute the same have one spec.</summary>
+    public float EffectiveSlope()
+    {
+        float slope = arguments.Get("Activation", 0) == (int)ActivationKind.LeakyRelu ? arguments.Get("NegativeSlope", DefaultSlope) : DefaultSlope;
+        return slope == 0 ? 0 : slope;
+    }
 
     /// <summary>A size of the whole layer.</summary>
     public bool Count(string what, long count, int max) =>
@@ -71,7 +80,7 @@ internal sealed class ArgumentChecks(AttributeArguments arguments, DiagnosticBag
 
     private bool Slope()
     {
-        float slope = arguments.Get("NegativeSlope", 0.01f);
+        float slope = arguments.Get("NegativeSlope", DefaultSlope);
         return !(float.IsNaN(slope) || float.IsInfinity(slope))
             || Report(Descriptors.SlopeNotFinite, arguments.LocationOf("NegativeSlope"), slope.ToString(CultureInfo.InvariantCulture));
     }

@@ -49,6 +49,9 @@ internal sealed class AttributeArguments
     public T Get<T>(string name, T missing)
         where T : struct => _values.TryGetValue(name, out TypedConstant constant) && constant.Value is T value ? value : missing;
 
+    /// <summary>The text given, or nothing.</summary>
+    public string? Text(string name) => _values.TryGetValue(name, out TypedConstant constant) ? constant.Value as string : null;
+
     /// <summary>The argument, or the attribute when the argument was not given.</summary>
     public LocationInfo? LocationOf(string name) => _locations.TryGetValue(name, out LocationInfo? location) ? location : Attribute;
 }

@@ -14,12 +14,29 @@ internal static class AttributeNames
 
     public const string Sequential = "Kernels.QuantizedSequentialAttribute";
 
-    private static readonly string[] All = [Conv2d, ConvTranspose2d, Linear, Sequential];
+    public const string Model = "Kernels.QuantizedModelAttribute";
 
-    /// <summary>The metadata name when the attribute is one of them.</summary>
-    public static string? Find(AttributeData attribute)
+    public const string Block = "Kernels.QuantizedBlockAttribute";
+
+    public const string BatchNorm2d = "Kernels.BatchNorm2dAttribute";
+
+    private static readonly string[] OfClasses = [Conv2d, ConvTranspose2d, Linear, Sequential, Model];
+
+    /// <summary>Those that make a method a layer or block of a network.</summary>
+    public static readonly string[] OfMethods = [Conv2d, ConvTranspose2d, Linear, Block, BatchNorm2d];
+
+    /// <summary>Those of layers that may be classes or methods.</summary>
+    public static readonly string[] Layers = [Conv2d, ConvTranspose2d, Linear];
+
+    /// <summary>The metadata name when the attribute is one that makes code for a class.</summary>
+    public static string? Find(AttributeData attribute) => Find(OfClasses, attribute);
+
+    /// <summary>The metadata name when the attribute is one that makes code for a method of a network.</summary>
+    public static string? FindOfMethod(AttributeData attribute) => Find(OfMethods, attribute);
+
+    private static string? Find(string[] names, AttributeData attribute)
     {
         string? name = attribute.AttributeClass?.ToDisplayString();
-        return Array.Exists(All, known => known == name) ? name : null;
+        return Array.Exists(names, known => known == name) ? name : null;
     }
 }

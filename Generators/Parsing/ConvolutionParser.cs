@@ -40,7 +40,7 @@ internal sealed class ConvolutionParser
             _arguments.Get("Groups", 1),
             _arguments.Get("Bias", true),
             (ActivationKind)_arguments.Get("Activation", 0),
-            _arguments.Get("NegativeSlope", 0.01f),
+            _checks.EffectiveSlope(),
             _arguments.Get("WeightScheme", 0) == 0);
 
         // Not a short circuit: every argument that is wrong is named at once.
@@ -107,7 +107,7 @@ internal sealed class ConvolutionParser
     private bool CheckOutputPadding(AxisSpec axis, string name)
     {
         string argument = Given("OutputPadding", name);
-        return axis.OutputPadding < Math.Max(axis.Stride, axis.Dilation)
+        return axis.HasValidOutputPadding(_transposed)
             || _checks.Report(Descriptors.OutputPaddingTooLarge, _arguments.LocationOf(argument), argument, Text(axis.OutputPadding), Text(axis.Stride), Text(axis.Dilation));
     }
 
@@ -118,7 +118,7 @@ internal sealed class ConvolutionParser
     private bool CheckOutputSize(AxisSpec axis, string name)
     {
         int largest = axis.InputSize > 0 ? axis.InputSize : Limits.InputSize;
-        if (axis.OutputSize(_transposed ? LayerKind.ConvTranspose2d : LayerKind.Conv2d, largest) > 0)
+        if (axis.OutputSize(_transposed, largest) > 0)
         {
             return true;
         }
@@ -135,37 +135,20 @@ internal sealed class ConvolutionParser
         long weights = (long)spec.OutChannels * spec.GroupInputs * Math.Min(taps, Limits.Taps);
         return _checks.Count("taps", taps, Limits.Taps)
             & _checks.Count("output phases", phases, Limits.Phases)
-            & _checks.Count("weights", weights, int.MaxValue)
-            & _checks.Count("input codes", Codes(spec, spec.InChannels, static (_, axis) => axis.InputSize), int.MaxValue)
-            & _checks.Count("output codes", Codes(spec, spec.OutChannels, static (kind, axis) => axis.OutputSize(kind, axis.InputSize)), int.MaxValue);
+            & _checks.Count("weights", weights, Limits.Elements)
+            & _checks.Count("input codes", Codes(spec, spec.InChannels, static axis => axis.InputSize), Limits.Elements)
+            & _checks.Count("output codes", Codes(spec, spec.OutChannels, axis => axis.OutputSize(_transposed, axis.InputSize)), Limits.Elements);
     }
 
     /// <summary>Codes of an image as far as its size is known; no span holds more than <see cref="int.MaxValue"/>.</summary>
-    private static long Codes(LayerSpec spec, int channels, Func<LayerKind, AxisSpec, long> size)
+    private static long Codes(LayerSpec spec, int channels, Func<AxisSpec, long> size)
     {
         double codes = (double)channels * Known(spec.Vertical) * Known(spec.Horizontal);
         return (long)Math.Min(codes, long.MaxValue / 2);
 
-        long Known(AxisSpec axis) => axis.InputSize > 0 ? size(spec.Kind, axis) : 1;
+        long Known(AxisSpec axis) => axis.InputSize > 0 ? size(axis) : 1;
     }
 
     private bool CheckAccumulator(LayerSpec spec) =>
-        _checks.Accumulator((long)spec.GroupInputs * FullestPhase(spec.Vertical) * FullestPhase(spec.Horizontal));
-
-    /// <summary>
-    /// The most taps that one output pixel reads along an axis. Tap k of a transposed layer belongs to the phase of k * dilation modulo
-    /// the stride, which repeats every stride / gcd(stride, dilation) taps.
-    /// </summary>
-    private int FullestPhase(AxisSpec axis)
-    {
-        if (!_transposed)
-        {
-            return axis.Kernel;
-        }
-
-        int period = axis.Stride / GreatestCommonDivisor(axis.Stride, axis.Dilation);
-        return (axis.Kernel + period - 1) / period;
-    }
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+        _checks.Accumulator((long)spec.GroupInputs * spec.Vertical.FullestPhase(_transposed) * spec.Horizontal.FullestPhase(_transposed));
 }

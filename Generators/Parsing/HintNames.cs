@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
@@ -30,18 +32,14 @@ internal static class HintNames
             readable.Append(char.IsLetterOrDigit(letter) && readable.Length < MaxReadable ? letter.ToString() : "");
         }
 
-        return $"{readable}.{Hash(full.ToString()).ToString("x8", CultureInfo.InvariantCulture)}.g";
+        return $"{readable}.{Hash(full.ToString())}.g";
     }
 
-    // FNV-1a: string.GetHashCode differs from run to run.
-    private static uint Hash(string text)
+    // Half of a SHA-256: two names that share it cannot be made. string.GetHashCode differs from run to run.
+    private static string Hash(string text)
     {
-        uint hash = 2_166_136_261;
-        foreach (char letter in text)
-        {
-            hash = unchecked((hash ^ letter) * 16_777_619);
-        }
-
-        return hash;
+        using var sha = SHA256.Create();
+        byte[] hash = sha.ComputeHash(Encoding.UTF8.GetBytes(text));
+        return string.Concat(hash.Take(16).Select(static part => part.ToString("x2", CultureInfo.InvariantCulture)));
     }
 }

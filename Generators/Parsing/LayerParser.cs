@@ -8,22 +8,19 @@ namespace Kernels.Generators.Parsing;
 /// <summary>An annotated layer class to its model.</summary>
 internal static class LayerParser
 {
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Spec", "InputQuantization", "OutputQuantization", "Packed", "Create", "OutputShape", "Run", "Forward", "_packed"];
-
-    public static ParseResult<LayerModel> Parse(AnnotatedClass annotated)
+    public static ParseResult<AnnotatedLayer> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
         if (!TypeParser.IsOnlyGenerator(annotated, diagnostics))
         {
-            return ParseResult<LayerModel>.From(null, diagnostics);
+            return ParseResult<AnnotatedLayer>.From(null, diagnostics);
         }
 
         TypeSpec type = TypeParser.Parse(annotated, diagnostics, Refusal(annotated));
         string? attribute = AttributeNames.Find(annotated.Attribute);
         LayerSpec? layer = ParseSpec(attribute, annotated.Arguments, annotated.Symbol, diagnostics);
-        LayerModel? model = layer is null ? null : new LayerModel(type, layer, IsLinear: attribute == AttributeNames.Linear);
-        var result = ParseResult<LayerModel>.From(model, diagnostics);
+        AnnotatedLayer? model = layer is null ? null : new AnnotatedLayer(type, layer, IsLinear: attribute == AttributeNames.Linear);
+        var result = ParseResult<AnnotatedLayer>.From(model, diagnostics);
         if (result.Model is null || annotated.AllowsUnsafe)
         {
             return result;
@@ -51,9 +48,9 @@ internal static class LayerParser
     /// <summary>The generated constructor calls the base class's without arguments.</summary>
     private static string? Refusal(AnnotatedClass annotated)
     {
-        if (Members.Contains(annotated.Symbol.Name))
+        if (GeneratedMembers.OfLayer.Collision(annotated.Symbol) is string collision)
         {
-            return "a generated member has its name";
+            return collision;
         }
 
         INamedTypeSymbol? origin = annotated.Symbol.BaseType;

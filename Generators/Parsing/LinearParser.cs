@@ -27,7 +27,7 @@ internal static class LinearParser
             1,
             arguments.Get("Bias", true),
             (ActivationKind)arguments.Get("Activation", 0),
-            arguments.Get("NegativeSlope", 0.01f),
+            checks.EffectiveSlope(),
             arguments.Get("WeightScheme", 0) == 0);
         return checks.Count("weights", (long)spec.InChannels * spec.OutChannels, int.MaxValue) && checks.Accumulator(spec.InChannels) ? spec : null;
     }

@@ -1,6 +1,5 @@
 using System;
 using Kernels.Generators.Diagnostics;
-using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Parsing;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -13,10 +14,10 @@ namespace Kernels.Generators.Parsing;
 /// <summary>An annotated model class to its layers.</summary>
 internal static class SequentialParser
 {
-    private const string ModelBase = "Kernels.Models.QuantizedSequentialModel";
+    private const string ModelBase = "Kernels.Models.AnnotatedModel";
 
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Layers", "Load"];
+    // What a model's files call its input.
+    private const string InputName = "input";
 
     public static ParseResult<SequentialModel> Parse(AnnotatedClass annotated)
     {
@@ -36,16 +37,16 @@ internal static class SequentialParser
     {
         if (symbol.IsRecord)
         {
-            return "it is a record, which cannot derive from 'QuantizedSequentialModel'";
+            return "it is a record, which cannot derive from 'AnnotatedModel'";
         }
 
-        if (Members.Contains(symbol.Name))
+        if (GeneratedMembers.OfSequence.Collision(symbol) is string collision)
         {
-            return "a generated member has its name";
+            return collision;
         }
 
         return symbol.BaseType is { SpecialType: not SpecialType.System_Object } origin && origin.ToDisplayString() != ModelBase
-            ? $"it derives from '{origin.Name}', and a model derives from 'QuantizedSequentialModel'"
+            ? $"it derives from '{origin.Name}', and a model derives from 'AnnotatedModel'"
             : null;
     }
 
@@ -60,6 +61,7 @@ internal static class SequentialParser
 
         LocationInfo?[] locations = Locations(annotated, constants.Length);
         var layers = new List<SequentialLayer>();
+        var names = new HashSet<string>(StringComparer.Ordinal) { InputName };
         (INamedTypeSymbol Type, LayerChannels Channels)? before = null;
         for (int i = 0; i < constants.Length; i++)
         {
@@ -86,11 +88,23 @@ internal static class SequentialParser
                     Text(before.Value.Channels.Out));
             }
 
-            layers.Add(new SequentialLayer(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), type.Name));
+            layers.Add(new SequentialLayer(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), Distinct(type.Name, names)));
             before = (type, channels);
         }
 
         return new EquatableArray<SequentialLayer>([.. layers]);
+    }
+
+    /// <summary>The class's name; one that occurred before gets a number.</summary>
+    private static string Distinct(string name, HashSet<string> names)
+    {
+        string distinct = name;
+        for (int number = 2; !names.Add(distinct); number++)
+        {
+            distinct = string.Format(CultureInfo.InvariantCulture, "{0}_{1}", name, number);
+        }
+
+        return distinct;
     }
 
     private static ImmutableArray<TypedConstant> Constants(AttributeData attribute) =>

@@ -133,7 +133,8 @@ internal static class TypeParser
     private static IEnumerable<string> Parts(INamespaceSymbol space) =>
         space.IsGlobalNamespace ? [] : Parts(space.ContainingNamespace).Append(space.Name);
 
-    private static string Escape(string name) =>
+    /// <summary>A name as C# spells it.</summary>
+    public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
     private static bool IsSame(SyntaxReference? left, SyntaxReference? right) => left?.SyntaxTree == right?.SyntaxTree && left?.Span == right?.Span;

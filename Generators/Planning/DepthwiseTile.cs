@@ -1,5 +1,4 @@
 using System.Linq;
-using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Planning;
 

@@ -14,9 +14,17 @@ internal static class Planner
         int phases = geometry.Horizontal.Phases.Count;
         var rejected = new List<RejectedDataflow>();
         DataflowPlan? best = null;
-        Consider("ChannelLanes", ChannelLanesPlan.Of(spec, geometry, out string refusal), refusal);
-        Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out refusal), refusal);
-        Consider("Depthwise", DepthwisePlan.Of(spec, geometry, out refusal), refusal);
+        if (geometry.Refusal(spec) is string beyond)
+        {
+            Consider("ChannelLanes, PixelLanes, Depthwise", null, beyond);
+        }
+        else
+        {
+            Consider("ChannelLanes", ChannelLanesPlan.Of(spec, geometry, out string refusal), refusal);
+            Consider("PixelLanes", PixelLanesPlan.Of(spec, geometry, out refusal), refusal);
+            Consider("Depthwise", DepthwisePlan.Of(spec, geometry, out refusal), refusal);
+        }
+
         if (best is null || spec is { GroupInputs: 1, GroupOutputs: 1, Groups: > 1 })
         {
             Consider("Generic", GenericPlan.Of(spec), string.Empty);
@@ -45,6 +53,18 @@ internal static class Planner
                 rejected.Add(new RejectedDataflow(name, Costs(candidate, best)));
             }
         }
+    }
+
+    /// <summary>Plans of the same layer that make less and less code; the last one's does not depend on the layer.</summary>
+    public static IEnumerable<KernelPlan> Smaller(KernelPlan plan)
+    {
+        foreach (Detail detail in Detail.All)
+        {
+            yield return plan with { Dataflow = plan.Dataflow.Within(detail) };
+        }
+
+        var rejected = new RejectedDataflow(NameOf(plan.Dataflow), "more code than a file may have");
+        yield return plan with { Dataflow = GenericPlan.Of(plan.Spec), Rejected = new([.. plan.Rejected, rejected]) };
     }
 
     /// <summary>The dataflow's name in remarks.</summary>

@@ -1,5 +1,3 @@
-using Kernels.Generators.Specs;
-
 namespace Kernels.Generators.Planning;
 
 /// <summary>An instruction set that kernels are emitted for, as the planner sees it: register shape, no syntax.</summary>

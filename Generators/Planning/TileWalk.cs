@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Planning;
 

@@ -16,26 +16,6 @@ internal enum ActivationKind
     LeakyRelu,
 }
 
-/// <summary>One spatial axis of a layer, with PyTorch's parameter names.</summary>
-/// <param name="Kernel">Taps.</param>
-/// <param name="Stride">Stride.</param>
-/// <param name="Padding">Padding.</param>
-/// <param name="OutputPadding">Output padding.</param>
-/// <param name="Dilation">Distance between taps.</param>
-/// <param name="InputSize">Rows or columns of every input; 0 when they can be any number.</param>
-internal readonly record struct AxisSpec(int Kernel, int Stride, int Padding, int OutputPadding, int Dilation, int InputSize = 0)
-{
-    /// <summary>Rows or columns of the output, 0 or less when there are none.</summary>
-    public long OutputSize(LayerKind kind, int inputSize)
-    {
-        long extent = (long)Dilation * (Kernel - 1) + 1;
-        long free = inputSize + 2L * Padding - extent;
-        return kind == LayerKind.ConvTranspose2d ? (inputSize - 1L) * Stride - 2L * Padding + extent + OutputPadding
-            : free < 0 ? 0
-            : free / Stride + 1;
-    }
-}
-
 /// <summary>
 /// What a layer computes, validated: every number is in range, channels are divisible by groups, and the
 /// accumulator fits int32. No symbol, no syntax: equal specs give equal code.
@@ -53,6 +33,9 @@ internal sealed record LayerSpec(
     bool PerChannelWeights,
     bool MachineCode = true)
 {
+    /// <summary>Whether it is a transposed convolution.</summary>
+    public bool IsTransposed => Kind == LayerKind.ConvTranspose2d;
+
     /// <summary>Input channels of one group.</summary>
     public int GroupInputs => InChannels / Groups;
 

@@ -21,4 +21,4 @@ internal sealed record TypeSpec(
 /// <param name="Type">Where the code goes.</param>
 /// <param name="Layer">What the layer computes.</param>
 /// <param name="IsLinear">Whether it is a linear layer: its rows are the pixels of a 1x1 convolution.</param>
-internal sealed record LayerModel(TypeSpec Type, LayerSpec Layer, bool IsLinear = false);
+internal sealed record AnnotatedLayer(TypeSpec Type, LayerSpec Layer, bool IsLinear = false);

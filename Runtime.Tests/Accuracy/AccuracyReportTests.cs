@@ -120,7 +120,7 @@ public class AccuracyReportTests
         // With one scale for all weights, the small ones of three phases become 0.
         float[] weights = [1f, 0.002f, 0.002f, 0.002f];
         var builder = new ModelBuilder(1);
-        FloatModel model = builder.Build(builder.Add("up", ModelLayers.ConvTranspose2d(new LayerWeights(new FloatWeight(new Shape4(1, 1, 2, 2), weights)), stride: 2), builder.Input));
+        FloatModel model = builder.Build(builder.Add("up", Modules.ConvTranspose2d(new LayerWeights(new FloatWeight(new Shape4(1, 1, 2, 2), weights)), stride: 2), builder.Input));
         model.Prepare(QConfig.FullRange.WithPerTensorWeights());
         FloatTensor batch = SkipNet.Batch(1, new Shape4(1, 1, 8, 8));
         model.Calibrate(batch);
@@ -163,7 +163,7 @@ public class AccuracyReportTests
         FloatTensor batch = TwoLayersData.Batch(new Shape4(2, 2, 6, 7), seed: 1);
         model.Prepare();
         model.Calibrate(batch);
-        QuantizedSequence converted = model.Convert();
+        QuantizedModel converted = model.Convert();
         var expected = new ErrorStatistics();
         expected.Add(model.Forward(batch).Data, converted.Forward(batch).Data);
 
@@ -207,7 +207,7 @@ public class AccuracyReportTests
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var builder = new ModelBuilder(3);
-        FloatModel model = builder.Build(builder.Add("<conv & co>", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input));
+        FloatModel model = builder.Build(builder.Add("<conv & co>", Modules.Conv2d(SkipNet.Conv1), builder.Input));
         model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1));
         AccuracyReport report = AccuracyReport.Measure(model, model.Convert(), [SkipNet.Batch(2)]);

@@ -44,6 +44,24 @@ public class GenericConvolutionTests
         }
     }
 
+    [Property(MaxTest = 400)]
+    public void Any_layer_with_a_fused_epilogue_equals_the_plain_definition_on_every_tier(int seed)
+    {
+        using KernelThreadsLimit threads = KernelThreads.Limit(1 + (seed & 3), workOfThread: 1);
+        var one = EpilogueCase.FromSeed(seed);
+        ConvolutionCase layer = one.Convolution;
+        EpilogueParameters? epilogue = one.Epilogue.Spec.IsNone ? null : one.Epilogue;
+        Span<byte> expected = one.Expected().Data;
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            if (LaneTiers.IsSupported(tier))
+            {
+                var convolution = new GenericConvolution(layer.Spec, layer.Weight, layer.Bias, layer.Input.Quantization, layer.Output, epilogue, tier);
+                Assert.True(expected.SequenceEqual(one.Run(GenericResidual.Of(convolution, epilogue))), $"{tier} {layer}");
+            }
+        }
+    }
+
     [Fact]
     public void A_run_leaves_the_bytes_behind_the_output_alone_and_does_not_allocate()
     {
@@ -102,5 +120,5 @@ public class GenericConvolutionTests
     }
 
     private static GenericConvolution Layer(ConvolutionCase one, LaneTier tier) =>
-        new(one.Spec, one.Weight, one.Bias, one.Input.Quantization, one.Output, tier);
+        new(one.Spec, one.Weight, one.Bias, one.Input.Quantization, one.Output, epilogue: null, tier);
 }

@@ -43,6 +43,7 @@ public class ActivationTests
         {
             new QuantizedRelu(input), new QuantizedRelu6(input), new QuantizedLeakyRelu(input, output, 0.1f), new QuantizedHardSwish(input, output),
             new QuantizedSigmoid(input, QuantizedSigmoid.FixedOutput), new QuantizedTanh(input, QuantizedTanh.FixedOutput), new QuantizedRequantize(input, output),
+            new QuantizedHardtanh(input, -0.7f, 2f), new QuantizedPRelu([0.3f], input, output), new QuantizedAffine(new AffineParameters([0.3f], [1f]), input, output),
         })
         {
             var single = new byte[256];
@@ -77,6 +78,16 @@ public class ActivationTests
             (new QuantizedHardSwish(input, new(0.03f, 15)), new FloatHardSwish()),
             (new QuantizedSigmoid(input, QuantizedSigmoid.FixedOutput), new FloatSigmoid()),
             (new QuantizedTanh(input, QuantizedTanh.FixedOutput), new FloatTanh()),
+            (new QuantizedHardSigmoid(input, QuantizedHardSigmoid.FixedOutput), new FloatHardSigmoid()),
+            (new QuantizedHardtanh(input, -2f, 3f), new FloatHardtanh(-2f, 3f)),
+            (new QuantizedSilu(input, new(0.03f, 15)), new FloatSilu()),
+            (new QuantizedGelu(input, new(0.03f, 15)), new FloatGelu()),
+            (new QuantizedGelu(input, new(0.03f, 15), GeluApproximation.Tanh), new FloatGelu(GeluApproximation.Tanh)),
+            (new QuantizedElu(input, new(0.04f, 40), 1.3f), new FloatElu(1.3f)),
+            (new QuantizedMish(input, new(0.03f, 15)), new FloatMish()),
+            (new QuantizedSoftplus(input, new(0.03f, 2), 0.5f, 2f), new FloatSoftplus(0.5f, 2f)),
+            (new QuantizedPRelu([0.3f], input, new(0.04f, 60)), new FloatPRelu([0.3f])),
+            (new QuantizedAffine(new AffineParameters([-0.3f], [0.5f]), input, new(0.03f, 100)), new FloatAffine(new AffineParameters([-0.3f], [0.5f]))),
         ];
         var codes = new byte[256];
         for (int code = 0; code < codes.Length; code++)
@@ -115,6 +126,17 @@ public class ActivationTests
             (new FloatHardSwish(), static x => x * Math.Clamp(x + 3.0, 0, 6) / 6),
             (new FloatSigmoid(), static x => 1 / (1 + Math.Exp(-x))),
             (new FloatTanh(), static x => Math.Tanh(x)),
+            (new FloatHardSigmoid(), static x => Math.Clamp(x + 3.0, 0, 6) / 6),
+            (new FloatHardtanh(-0.5f, 2f), static x => Math.Clamp(x, -0.5, 2)),
+            (new FloatSilu(), static x => x / (1 + Math.Exp(-x))),
+            (new FloatGelu(), static x => x * Normal(x)),
+            (new FloatGelu(GeluApproximation.Tanh), static x => x * 0.5 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),
+            (new FloatElu(0.7f), static x => x > 0 ? x : 0.7f * (Math.Exp(x) - 1)),
+            (new FloatMish(), static x => x * Math.Tanh(Math.Log(1 + Math.Exp(x)))),
+            (new FloatSoftplus(), static x => Math.Log(1 + Math.Exp(x))),
+            (new FloatSoftplus(2f, 3f), static x => x > 1.5 ? x : Math.Log(1 + Math.Exp(2 * x)) / 2),
+            (new FloatPRelu([0.2f]), static x => x > 0 ? x : 0.2f * x),
+            (new FloatAffine(new AffineParameters([0.2f], [3f])), static x => 0.2f * x + 3),
         ];
         foreach ((FloatLayer layer, Func<float, double> formula) in pairs)
         {
@@ -128,6 +150,68 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Functions_keep_their_precision_near_zero_and_their_limits_far_away()
+    {
+        (FloatLayer Layer, Func<float, double> Formula)[] pairs =
+        [
+            (new FloatTanh(), static x => Math.Tanh(x)),
+            (new FloatElu(), static x => x > 0 ? x : x < -40 ? -1 : 2 * Math.Sinh(x / 2.0) * Math.Exp(x / 2.0)),
+            (new FloatSoftplus(1f, 1000f), static x => x < -8 ? Math.Exp(x) - Math.Exp(2 * x) / 2 : Math.Log(1 + Math.Exp(x))),
+            (new FloatSilu(), static x => x / (1 + Math.Exp(-(double)x))),
+            (new FloatMish(), static x => x < -20 ? x * Math.Exp(x) : x * Math.Tanh(Math.Log(1 + Math.Exp((double)x)))),
+        ];
+        float[] values = [-1e30f, -200, -30, -12, -1e-3f, -3e-5f, -1e-9f, 0, 1e-12f, 2e-6f, 1e-3f, 0.3f, 12, 30, 200, 1e30f];
+        foreach ((FloatLayer layer, Func<float, double> formula) in pairs)
+        {
+            var results = new float[values.Length];
+            layer.Run(values, 1, 1, 1, results);
+            for (int i = 0; i < values.Length; i++)
+            {
+                double expected = formula(values[i]);
+                Assert.True(Math.Abs(expected - results[i]) <= 2e-6 * Math.Abs(expected) + 1e-37, $"{layer.GetType().Name} {values[i]}: {expected} {results[i]}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Tables_of_functions_with_exponentials_are_computed_in_double_precision()
+    {
+        // The normal distribution by Simpson's rule.
+        for (double x = -6; x <= 6; x += 0.173)
+        {
+            Assert.Equal(Normal(x), DoubleFunctions.Erfc(-x / Math.Sqrt(2)) / 2, 1e-12);
+        }
+
+        Assert.Equal(Math.Exp(-1e-9) - 1, DoubleFunctions.Expm1(-1e-9), 1e-16);
+        Assert.Equal(-1e-9 + 0.5e-18, DoubleFunctions.Expm1(-1e-9), 1e-24);
+        Assert.Equal(Math.Exp(-30), DoubleFunctions.Softplus(-30), 1e-24);
+    }
+
+    [Fact]
+    public void Large_spans_give_the_same_results_on_several_threads()
+    {
+        var values = new float[100_003];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (i - 50_000) * 1e-4f;
+        }
+
+        var alone = new float[values.Length];
+        var shared = new float[values.Length];
+        using (KernelThreads.Limit(1))
+        {
+            new FloatMish().Run(values, 1, 1, 1, alone);
+        }
+
+        using (KernelThreads.Limit(3, workOfThread: 1))
+        {
+            new FloatMish().Run(values, 1, 1, 1, shared);
+        }
+
+        Assert.Equal(alone, shared);
+    }
+
+    [Fact]
     public void A_span_that_is_no_whole_number_of_channels_is_refused()
     {
         var layer = new QuantizedRelu(new QuantizationParameters(1f, 0));
@@ -135,5 +219,19 @@ public class ActivationTests
         Assert.Throws<ArgumentException>(() => layer.Run(new byte[8], 1, 2, 2, new byte[7]));
         Assert.Throws<ArgumentException>(() => layer.Run([], 1, 2, 2, new byte[7]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizedRelu(new QuantizationParameters(1f, -3)));
+    }
+
+    private static double Normal(double x)
+    {
+        const int Steps = 2000;
+        double width = x / Steps;
+        double sum = 0;
+        for (int i = 0; i <= Steps; i++)
+        {
+            double at = i * width;
+            sum += (i == 0 || i == Steps ? 1 : i % 2 == 0 ? 2 : 4) * Math.Exp(-at * at / 2);
+        }
+
+        return 0.5 + sum * width / 3 / Math.Sqrt(2 * Math.PI);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using FsCheck.Xunit;
+using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Quantization;
 using Kernels.Tests.Support;
@@ -40,6 +41,11 @@ public class BatchNormTests
         random.NextBytes(x.Data);
         QuantizedTensor y = new QuantizedBatchNorm2d(norm, x.Quantization, output).Forward(x);
         FloatTensor twin = new FloatBatchNorm2d(norm).Forward(Quantizer.Dequantize(x));
+        foreach (LaneTier tier in Enum.GetValues<LaneTier>())
+        {
+            Assert.Equal(y.Data, new QuantizedBatchNorm2d(norm, x.Quantization, output, tier).Forward(x).Data);
+        }
+
         for (int i = 0; i < twin.Data.Length; i++)
         {
             int c = i % channels;

@@ -32,6 +32,18 @@ public class LinearTests
     }
 
     [Fact]
+    public void Rows_beyond_one_portion_have_the_rows_of_a_second_input_added()
+    {
+        var spec = ConvolutionSpecs.Linear(5, 3);
+        var one = EpilogueCase.Fill(ConvolutionCase.Fill(spec, new Shape4(7, 5, 9, 11), new Random(2)), new EpilogueSpec(EpilogueFunction.HardSwish, EpilogueFunction.Add), new Random(3));
+        ConvolutionCase layer = one.Convolution;
+        IQuantizedLayer linear = GenericLinear.Create(layer.Weight, layer.Bias, layer.Input.Quantization, layer.Output, one.Epilogue);
+
+        Assert.Equal(one.Expected().Data.ToArray(), one.Run(linear));
+        Assert.Throws<InvalidOperationException>(() => linear.Run(layer.Input.Data, 7, 9, 11, new byte[7 * 3 * 9 * 11]));
+    }
+
+    [Fact]
     public void The_float_twin_is_the_sum_of_products()
     {
         float[] weights = [.. Enumerable.Range(0, 15).Select(static i => i * 0.5f - 3)];

@@ -19,10 +19,10 @@ public class ExampleModelGoldenTests
     {
         foreach (GoldenCase golden in Cases)
         {
-            var sequence = new QuantizedSequence(Layers(golden), QuantizedWeights(golden), Activations(golden));
-            QuantizedTensor input = QuantizedTensor.FromNchw(Shape(golden.Tensor("input_quantized")), sequence.InputQuantization, golden.Tensor("input_quantized").ToBytes());
-            var between = new QuantizedTensor(sequence.Layers[0].OutputShape(input.Shape), sequence.Layers[0].OutputQuantization);
-            sequence.Layers[0].Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, between.Data);
+            QuantizedModel sequence = Sequential.Of(Layers(golden), QuantizedWeights(golden), Activations(golden));
+            QuantizedTensor input = QuantizedTensor.FromNchw(Shape(golden.Tensor("input_quantized")), sequence.InputQuantization!.Value, golden.Tensor("input_quantized").ToBytes());
+            var between = new QuantizedTensor(sequence.Layers[0].Kernel!.OutputShape(input.Shape), sequence.Layers[0].OutputQuantization!.Value);
+            sequence.Layers[0].Kernel!.Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, between.Data);
 
             Assert.Equal(golden.Tensor("conv1_output").ToBytes(), between.ToNchw());
             Assert.Equal(golden.Tensor("output_quantized").ToBytes(), sequence.Forward(input).ToNchw());
@@ -54,13 +54,13 @@ public class ExampleModelGoldenTests
             var model = new Model(golden);
             model.Prepare(Mapping(golden));
             model.Calibrate(Batches(golden));
-            QuantizedSequence converted = model.Convert();
+            QuantizedModel converted = model.Convert();
 
-            Near(golden, "input", converted.InputQuantization);
-            Near(golden, "conv1", converted.Layers[0].OutputQuantization);
-            Near(golden, "convt", converted.OutputQuantization);
-            Assert.Equal(golden.Tensor("conv1_weight_quantized").ToSBytes(), converted.Weights[0].Weight.Data.ToArray());
-            Assert.Equal(golden.Tensor("convt_weight_quantized").ToSBytes(), converted.Weights[1].Weight.Data.ToArray());
+            Near(golden, "input", converted.InputQuantization!.Value);
+            Near(golden, "conv1", converted.Layers[0].OutputQuantization!.Value);
+            Near(golden, "convt", converted.OutputQuantization!.Value);
+            Assert.Equal(golden.Tensor("conv1_weight_quantized").ToSBytes(), converted.Layers[0].Weights!.Weight.Data.ToArray());
+            Assert.Equal(golden.Tensor("convt_weight_quantized").ToSBytes(), converted.Layers[1].Weights!.Weight.Data.ToArray());
         }
     }
 
@@ -120,11 +120,11 @@ public class ExampleModelGoldenTests
         var builder = new ModelBuilder(golden.Tensor("conv1_weight").Shape[1]);
         var first = new LayerWeights(golden.Tensor("conv1_weight").ToFloatWeight(), golden.Tensor("conv1_bias").ToSingles());
         var second = new LayerWeights(golden.Tensor("convt_weight").ToFloatWeight(), golden.Tensor("convt_bias").ToSingles());
-        ModelValue quantized = builder.Add("quant", ModelLayers.QuantStub(), builder.Input);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(first, padding: 1), quantized);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), conv1);
-        ModelLayer transposed = ModelLayers.ConvTranspose2d(second, stride: golden.Int("stride"), padding: 1, outputPadding: golden.Int("output_padding"));
-        return builder.Build(builder.Add("dequant", ModelLayers.DeQuantStub(), builder.Add("convt", transposed, relu))).Fuse();
+        Value quantized = builder.Add("quant", Modules.QuantStub(), builder.Input);
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(first, padding: 1), quantized);
+        Value relu = builder.Add("relu", Modules.ReLU(), conv1);
+        Module transposed = Modules.ConvTranspose2d(second, stride: golden.Int("stride"), padding: 1, outputPadding: golden.Int("output_padding"));
+        return builder.Build(builder.Add("dequant", Modules.DeQuantStub(), builder.Add("convt", transposed, relu))).Fuse();
     }
 
     /// <summary>The configurations that the case was computed with: the engine's, with the case's observer.</summary>
@@ -213,10 +213,10 @@ public class ExampleModelGoldenTests
 
     private static Shape4 Shape(SafetensorsTensor tensor) => new(tensor.Shape[0], tensor.Shape[1], tensor.Shape[2], tensor.Shape[3]);
 
-    private sealed class Model(GoldenCase golden) : QuantizedSequentialModel(
+    private sealed class Model(GoldenCase golden) : AnnotatedModel(Sequential.Of(
         Layers(golden),
-        [
+        (LayerWeights[])[
             new(golden.Tensor("conv1_weight").ToFloatWeight(), golden.Tensor("conv1_bias").ToSingles()),
             new(golden.Tensor("convt_weight").ToFloatWeight(), golden.Tensor("convt_bias").ToSingles()),
-        ]);
+        ]));
 }

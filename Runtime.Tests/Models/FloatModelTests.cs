@@ -84,9 +84,9 @@ public class FloatModelTests
     public void Stubs_change_nothing_in_float()
     {
         var builder = new ModelBuilder(3);
-        ModelValue quantized = builder.Add("q", ModelLayers.QuantStub(), builder.Input);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), quantized);
-        FloatModel model = builder.Build(builder.Add("dq", ModelLayers.DeQuantStub(), conv));
+        Value quantized = builder.Add("q", Modules.QuantStub(), builder.Input);
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), quantized);
+        FloatModel model = builder.Build(builder.Add("dq", Modules.DeQuantStub(), conv));
 
         Assert.Equal(Convolution(SkipNet.Conv1, SkipNet.Batch(1)).Data.ToArray(), model.Forward(SkipNet.Batch(1)).Data.ToArray());
         Assert.Equal(["q", "conv", "dq"], model.LayerNames);

@@ -12,38 +12,38 @@ public class ModelBuilderTests
     [Fact]
     public void A_name_belongs_to_one_layer()
     {
-        _builder.Add("a", ModelLayers.ReLU(), _builder.Input);
+        _builder.Add("a", Modules.ReLU(), _builder.Input);
 
-        Assert.Contains("a name of its own", Refusal(() => _builder.Add("a", ModelLayers.ReLU(), _builder.Input)), StringComparison.Ordinal);
-        Assert.Contains("already a layer input", Refusal(() => _builder.Add("input", ModelLayers.ReLU(), _builder.Input)), StringComparison.Ordinal);
+        Assert.Contains("a name of its own", Refusal(() => _builder.Add("a", Modules.ReLU(), _builder.Input)), StringComparison.Ordinal);
+        Assert.Contains("already a layer input", Refusal(() => _builder.Add("input", Modules.ReLU(), _builder.Input)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_layer_gets_as_many_inputs_as_it_reads()
     {
-        Assert.Contains("reads 2 inputs, but got 1", Refusal(() => _builder.Add("a", ModelLayers.Add(), _builder.Input)), StringComparison.Ordinal);
-        Assert.Contains("at least one", Refusal(() => _builder.Add("c", ModelLayers.Cat())), StringComparison.Ordinal);
-        Assert.Contains("reads 1 inputs, but got 2", Refusal(() => _builder.Add("r", ModelLayers.ReLU(), _builder.Input, _builder.Input)), StringComparison.Ordinal);
+        Assert.Contains("reads 2 inputs, but got 1", Refusal(() => _builder.Add("a", Modules.Add(), _builder.Input)), StringComparison.Ordinal);
+        Assert.Contains("at least one", Refusal(() => _builder.Add("c", Modules.Cat())), StringComparison.Ordinal);
+        Assert.Contains("reads 1 inputs, but got 2", Refusal(() => _builder.Add("r", Modules.ReLU(), _builder.Input, _builder.Input)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Channels_are_checked_where_the_layer_is_added()
     {
-        ModelValue four = _builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), _builder.Input);
+        Value four = _builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), _builder.Input);
 
         Assert.Equal(4, four.Channels);
-        Assert.Contains("reads 4 channels, but its input has 3", Refusal(() => _builder.Add("conv2", ModelLayers.Conv2d(SkipNet.Conv2), _builder.Input)), StringComparison.Ordinal);
-        Assert.Contains("have 3 and 4", Refusal(() => _builder.Add("add", ModelLayers.Add(), _builder.Input, four)), StringComparison.Ordinal);
-        Assert.Contains("axis 2 only", Refusal(() => _builder.Add("cat", ModelLayers.Cat(axis: 2), _builder.Input, four)), StringComparison.Ordinal);
-        Assert.Contains("4 channels, but its input has 3", Refusal(() => _builder.Add("bn", ModelLayers.BatchNorm2d(new BatchNormParameters(new float[4], new float[4])), _builder.Input)), StringComparison.Ordinal);
-        Assert.Equal(7, _builder.Add("cat1", ModelLayers.Cat(), _builder.Input, four).Channels);
+        Assert.Contains("reads 4 channels, but its input has 3", Refusal(() => _builder.Add("conv2", Modules.Conv2d(SkipNet.Conv2), _builder.Input)), StringComparison.Ordinal);
+        Assert.Contains("have 3 and 4", Refusal(() => _builder.Add("add", Modules.Add(), _builder.Input, four)), StringComparison.Ordinal);
+        Assert.Contains("axis 2 only", Refusal(() => _builder.Add("cat", Modules.Cat(axis: 2), _builder.Input, four)), StringComparison.Ordinal);
+        Assert.Contains("4 channels, but its input has 3", Refusal(() => _builder.Add("bn", Modules.BatchNorm2d(new BatchNormParameters(new float[4], new float[4])), _builder.Input)), StringComparison.Ordinal);
+        Assert.Equal(7, _builder.Add("cat1", Modules.Cat(), _builder.Input, four).Channels);
     }
 
     [Fact]
     public void A_linear_behind_a_flatten_takes_what_the_image_gives()
     {
-        ModelValue flat = _builder.Add("flat", ModelLayers.Flatten(), _builder.Input);
-        FloatModel model = _builder.Build(_builder.Add("fc", ModelLayers.Linear(SkipNet.Weights(1, new Shape4(5, 12, 1, 1), 5)), flat));
+        Value flat = _builder.Add("flat", Modules.Flatten(), _builder.Input);
+        FloatModel model = _builder.Build(_builder.Add("fc", Modules.Linear(SkipNet.Weights(1, new Shape4(5, 12, 1, 1), 5)), flat));
 
         Assert.Equal(0, flat.Channels);
         Assert.Equal(new Shape4(2, 5, 1, 1), model.OutputShape(new Shape4(2, 3, 2, 2)));
@@ -53,16 +53,16 @@ public class ModelBuilderTests
     [Fact]
     public void A_value_of_another_builder_is_refused()
     {
-        ModelValue other = new ModelBuilder(inChannels: 3).Input;
+        Value other = new ModelBuilder(inChannels: 3).Input;
 
-        Assert.Contains("another builder", Refusal(() => _builder.Add("a", ModelLayers.ReLU(), other)), StringComparison.Ordinal);
+        Assert.Contains("another builder", Refusal(() => _builder.Add("a", Modules.ReLU(), other)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_layer_that_the_output_does_not_need_is_refused()
     {
-        ModelValue a = _builder.Add("a", ModelLayers.ReLU(), _builder.Input);
-        _builder.Add("b", ModelLayers.ReLU(), _builder.Input);
+        Value a = _builder.Add("a", Modules.ReLU(), _builder.Input);
+        _builder.Add("b", Modules.ReLU(), _builder.Input);
 
         Assert.Contains("The layer b is not used", Refusal(() => _builder.Build(a)), StringComparison.Ordinal);
     }
@@ -71,17 +71,17 @@ public class ModelBuilderTests
     public void A_model_computes_something()
     {
         Assert.Contains("made by one of its layers", Refusal(() => _builder.Build(_builder.Input)), StringComparison.Ordinal);
-        Assert.Contains("computes something", Refusal(() => _builder.Build(_builder.Add("q", ModelLayers.QuantStub(), _builder.Input))), StringComparison.Ordinal);
+        Assert.Contains("computes something", Refusal(() => _builder.Build(_builder.Add("q", Modules.QuantStub(), _builder.Input))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Parameters_that_make_no_layer_are_refused_at_once()
     {
-        Assert.Throws<ArgumentException>(() => ModelLayers.Conv2d(SkipNet.Conv1, stride: 0));
-        Assert.Throws<ArgumentException>(() => ModelLayers.ConvTranspose2d(SkipNet.ConvT, stride: 2, outputPadding: 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ModelLayers.Conv2d(SkipNet.Conv1, groups: 0));
-        Assert.Throws<ArgumentException>(() => ModelLayers.Linear(SkipNet.Conv1));
-        Assert.Throws<ArgumentException>(() => ModelLayers.MaxPool2d(new PoolingSpec(2, padding: 2)));
+        Assert.Throws<ArgumentException>(() => Modules.Conv2d(SkipNet.Conv1, stride: 0));
+        Assert.Throws<ArgumentException>(() => Modules.ConvTranspose2d(SkipNet.ConvT, stride: 2, outputPadding: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Modules.Conv2d(SkipNet.Conv1, groups: 0));
+        Assert.Throws<ArgumentException>(() => Modules.Linear(SkipNet.Conv1));
+        Assert.Throws<ArgumentException>(() => Modules.MaxPool2d(new PoolingSpec(2, padding: 2)));
     }
 
     private static string Refusal(Func<object> action) => Assert.ThrowsAny<ArgumentException>(action).Message;

@@ -12,12 +12,12 @@ public class ModelFusionTests
     public void A_batch_norm_and_an_activation_become_part_of_the_convolution()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
-        ModelValue bn = builder.Add("bn", ModelLayers.BatchNorm2d(BatchNorm(4)), conv);
-        ModelValue leaky = builder.Add("leaky", ModelLayers.LeakyReLU(0.1f), bn);
-        ModelValue convt = builder.Add("convt", ModelLayers.ConvTranspose2d(SkipNet.Weights(5, new Shape4(4, 2, 3, 3), 0), stride: 2, groups: 2), leaky);
-        ModelValue bn2 = builder.Add("bn2", ModelLayers.BatchNorm2d(BatchNorm(4)), convt);
-        FloatModel model = builder.Build(builder.Add("relu6", ModelLayers.ReLU6(), bn2));
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
+        Value bn = builder.Add("bn", Modules.BatchNorm2d(BatchNorm(4)), conv);
+        Value leaky = builder.Add("leaky", Modules.LeakyReLU(0.1f), bn);
+        Value convt = builder.Add("convt", Modules.ConvTranspose2d(SkipNet.Weights(5, new Shape4(4, 2, 3, 3), 0), stride: 2, groups: 2), leaky);
+        Value bn2 = builder.Add("bn2", Modules.BatchNorm2d(BatchNorm(4)), convt);
+        FloatModel model = builder.Build(builder.Add("relu6", Modules.ReLU6(), bn2));
 
         FloatModel fused = model.Fuse();
 
@@ -29,9 +29,9 @@ public class ModelFusionTests
     public void A_linear_takes_its_batch_norm_and_relu()
     {
         var builder = new ModelBuilder(3);
-        ModelValue linear = builder.Add("fc", ModelLayers.Linear(SkipNet.Weights(6, new Shape4(4, 3, 1, 1), 4)), builder.Input);
-        ModelValue bn = builder.Add("bn", ModelLayers.BatchNorm2d(BatchNorm(4)), linear);
-        FloatModel model = builder.Build(builder.Add("relu", ModelLayers.ReLU(), bn));
+        Value linear = builder.Add("fc", Modules.Linear(SkipNet.Weights(6, new Shape4(4, 3, 1, 1), 4)), builder.Input);
+        Value bn = builder.Add("bn", Modules.BatchNorm2d(BatchNorm(4)), linear);
+        FloatModel model = builder.Build(builder.Add("relu", Modules.ReLU(), bn));
 
         Assert.Equal(["fc"], model.Fuse().LayerNames);
         Near(model, model.Fuse());
@@ -41,11 +41,11 @@ public class ModelFusionTests
     public void A_sum_takes_its_relu()
     {
         var builder = new ModelBuilder(3);
-        ModelValue relu6 = builder.Add("relu6", ModelLayers.ReLU6(), builder.Input);
-        ModelValue add = builder.Add("add", ModelLayers.Add(), relu6, builder.Input);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), add);
-        ModelValue mul = builder.Add("mul", ModelLayers.Mul(), relu, builder.Input);
-        FloatModel model = builder.Build(builder.Add("relu2", ModelLayers.ReLU(), mul));
+        Value relu6 = builder.Add("relu6", Modules.ReLU6(), builder.Input);
+        Value add = builder.Add("add", Modules.Add(), relu6, builder.Input);
+        Value relu = builder.Add("relu", Modules.ReLU(), add);
+        Value mul = builder.Add("mul", Modules.Mul(), relu, builder.Input);
+        FloatModel model = builder.Build(builder.Add("relu2", Modules.ReLU(), mul));
 
         Assert.Equal(["relu6", "add", "mul"], model.Fuse().LayerNames);
         Near(model, model.Fuse());
@@ -55,9 +55,9 @@ public class ModelFusionTests
     public void What_another_layer_reads_stays()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), conv);
-        FloatModel model = builder.Build(builder.Add("add", ModelLayers.Add(), relu, conv));
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value relu = builder.Add("relu", Modules.ReLU(), conv);
+        FloatModel model = builder.Build(builder.Add("add", Modules.Add(), relu, conv));
 
         Assert.Equal(["conv", "relu", "add"], model.Fuse().LayerNames);
         Near(model, model.Fuse());
@@ -67,10 +67,10 @@ public class ModelFusionTests
     public void A_batch_norm_behind_an_activation_and_a_second_activation_stay()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), conv);
-        ModelValue bn = builder.Add("bn", ModelLayers.BatchNorm2d(BatchNorm(4)), relu);
-        FloatModel model = builder.Build(builder.Add("relu2", ModelLayers.ReLU(), bn));
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value relu = builder.Add("relu", Modules.ReLU(), conv);
+        Value bn = builder.Add("bn", Modules.BatchNorm2d(BatchNorm(4)), relu);
+        FloatModel model = builder.Build(builder.Add("relu2", Modules.ReLU(), bn));
 
         Assert.Equal(["conv", "bn", "relu2"], model.Fuse().LayerNames);
         Near(model, model.Fuse());
@@ -80,9 +80,9 @@ public class ModelFusionTests
     public void A_generated_layer_stays_as_its_attribute_says()
     {
         var builder = new ModelBuilder(2);
-        ModelValue first = builder.Add("first", ModelLayers.Generated<First>(SkipNet.Weights(7, First.Spec.WeightShape, 5)), builder.Input);
-        ModelValue second = builder.Add("second", ModelLayers.Generated<Second>(SkipNet.Weights(8, Second.Spec.WeightShape, 0)), first);
-        FloatModel model = builder.Build(builder.Add("relu", ModelLayers.ReLU(), second));
+        Value first = builder.Add("first", Modules.Generated<First>(SkipNet.Weights(7, First.Spec.WeightShape, 5)), builder.Input);
+        Value second = builder.Add("second", Modules.Generated<Second>(SkipNet.Weights(8, Second.Spec.WeightShape, 0)), first);
+        FloatModel model = builder.Build(builder.Add("relu", Modules.ReLU(), second));
 
         Assert.Equal(["first", "second", "relu"], model.Fuse().LayerNames);
     }
@@ -91,8 +91,8 @@ public class ModelFusionTests
     public void What_is_fused_is_rounded_once()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        FloatModel model = builder.Build(builder.Add("relu", ModelLayers.ReLU(), conv)).Fuse();
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        FloatModel model = builder.Build(builder.Add("relu", Modules.ReLU(), conv)).Fuse();
         model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1));
 

@@ -49,10 +49,10 @@ public sealed class QuantizedModelFileTests : IDisposable
     public void Stubs_survive()
     {
         var builder = new ModelBuilder(3);
-        ModelValue quantized = builder.Add("q", ModelLayers.QuantStub(), builder.Input);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1), quantized);
-        ModelValue back = builder.Add("dq", ModelLayers.DeQuantStub(), conv);
-        QuantizedModel saved = QuantizedModelTests.Converted(builder.Build(builder.Add("relu", ModelLayers.ReLU(), back)), QConfig.Qnnpack);
+        Value quantized = builder.Add("q", Modules.QuantStub(), builder.Input);
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1), quantized);
+        Value back = builder.Add("dq", Modules.DeQuantStub(), conv);
+        QuantizedModel saved = QuantizedModelTests.Converted(builder.Build(builder.Add("relu", Modules.ReLU(), back)), QConfig.Qnnpack);
         saved.Save(_path);
 
         QuantizedModel loaded = QuantizedModel.Load(_path);
@@ -65,8 +65,8 @@ public sealed class QuantizedModelFileTests : IDisposable
     public void Generated_kernels_are_named_when_loading()
     {
         var builder = new ModelBuilder(2);
-        ModelValue first = builder.Add("first", ModelLayers.Generated<First>(SkipNet.Weights(7, First.Spec.WeightShape, 5)), builder.Input);
-        FloatModel model = builder.Build(builder.Add("second", ModelLayers.Generated<Second>(SkipNet.Weights(8, Second.Spec.WeightShape, 0)), first));
+        Value first = builder.Add("first", Modules.Generated<First>(SkipNet.Weights(7, First.Spec.WeightShape, 5)), builder.Input);
+        FloatModel model = builder.Build(builder.Add("second", Modules.Generated<Second>(SkipNet.Weights(8, Second.Spec.WeightShape, 0)), first));
         var shape = new Shape4(1, 2, 6, 7);
         model.Prepare(QConfig.FullRange);
         model.Calibrate(SkipNet.Batch(1, shape));
@@ -213,7 +213,7 @@ public sealed class QuantizedModelFileTests : IDisposable
         model.Calibrate(SkipNet.Batch(1));
         model.SaveCalibration(_path);
         var builder = new ModelBuilder(3);
-        FloatModel smaller = builder.Build(builder.Add("conv1", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input));
+        FloatModel smaller = builder.Build(builder.Add("conv1", Modules.Conv2d(SkipNet.Conv1), builder.Input));
         smaller.Prepare(QConfig.X86);
         FloatModel larger = SkipNet.Build();
         larger.Prepare(QConfig.X86 with { Activation = static () => new MinMaxObserver() });
@@ -239,36 +239,36 @@ public sealed class QuantizedModelFileTests : IDisposable
     private static FloatModel Everything()
     {
         var builder = new ModelBuilder(3);
-        ModelValue value = builder.Input;
-        ModelLayer[] layers =
+        Value value = builder.Input;
+        Module[] layers =
         [
-            ModelLayers.BatchNorm2d(new BatchNormParameters([0.1f, 0f, -0.1f], [1f, 2f, 0.5f], [1f, 0.5f, 2f], [0f, 0.1f, 0.2f], 1e-3f)),
-            ModelLayers.LeakyReLU(0.2f),
-            ModelLayers.Hardswish(),
-            ModelLayers.Pad(new PadSpec(2, 1, 1, 2, PadMode.Reflect)),
-            ModelLayers.MaxPool2d(new PoolingSpec(3, 2, 1) { CeilMode = true }),
-            ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 1.7, 2.5)),
-            ModelLayers.AvgPool2d(new PoolingSpec(2, 1) { CountIncludePad = false, DivisorOverride = 3 }),
-            ModelLayers.Crop(new CropSpec(1, 0, 2, 1)),
-            ModelLayers.ReLU6(),
-            ModelLayers.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 6, 5)),
-            ModelLayers.Tanh(),
+            Modules.BatchNorm2d(new BatchNormParameters([0.1f, 0f, -0.1f], [1f, 2f, 0.5f], [1f, 0.5f, 2f], [0f, 0.1f, 0.2f], 1e-3f)),
+            Modules.LeakyReLU(0.2f),
+            Modules.Hardswish(),
+            Modules.Pad(new PadSpec(2, 1, 1, 2, PadMode.Reflect)),
+            Modules.MaxPool2d(new PoolingSpec(3, 2, 1) { CeilMode = true }),
+            Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 1.7, 2.5)),
+            Modules.AvgPool2d(new PoolingSpec(2, 1) { CountIncludePad = false, DivisorOverride = 3 }),
+            Modules.Crop(new CropSpec(1, 0, 2, 1)),
+            Modules.ReLU6(),
+            Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 6, 5)),
+            Modules.Tanh(),
         ];
         for (int i = 0; i < layers.Length; i++)
         {
             value = builder.Add($"{layers[i].Type}_{i}", layers[i], value);
         }
 
-        ModelValue conv = builder.Add("conv", ModelLayers.Convolution(FloatModelTests.Spec(SkipNet.Conv1) with { Activation = Activation.LeakyRelu, NegativeSlope = 0.3f, PaddingHeight = 1, PaddingWidth = 1 }, SkipNet.Conv1), value);
-        ModelValue grouped = builder.Add("grouped", ModelLayers.ConvTranspose2d(SkipNet.Weights(3, new Shape4(4, 2, 3, 3), 4), stride: 2, padding: 1, outputPadding: 1, groups: 2), conv);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), grouped);
-        ModelValue sum = builder.Add("sum", ModelLayers.Add(relu: true), relu, grouped);
-        ModelValue mean = builder.Add("mean", ModelLayers.GlobalAvgPool2d(), sum);
-        ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), mean);
-        ModelValue product = builder.Add("product", ModelLayers.Mul(), sum, gate);
-        ModelValue cat = builder.Add("cat", ModelLayers.Cat(-2, sharesQuantization: false), product, relu);
-        ModelValue flat = builder.Add("flat", ModelLayers.Flatten(), cat);
-        return builder.Build(builder.Add("fc", ModelLayers.Linear(SkipNet.Weights(5, new Shape4(6, 4 * 24 * 10, 1, 1), 6)), flat));
+        Value conv = builder.Add("conv", Modules.Convolution(FloatModelTests.Spec(SkipNet.Conv1) with { Activation = Activation.LeakyRelu, NegativeSlope = 0.3f, PaddingHeight = 1, PaddingWidth = 1 }, SkipNet.Conv1), value);
+        Value grouped = builder.Add("grouped", Modules.ConvTranspose2d(SkipNet.Weights(3, new Shape4(4, 2, 3, 3), 4), stride: 2, padding: 1, outputPadding: 1, groups: 2), conv);
+        Value relu = builder.Add("relu", Modules.ReLU(), grouped);
+        Value sum = builder.Add("sum", Modules.Add(relu: true), relu, grouped);
+        Value mean = builder.Add("mean", Modules.GlobalAvgPool2d(), sum);
+        Value gate = builder.Add("gate", Modules.Sigmoid(), mean);
+        Value product = builder.Add("product", Modules.Mul(), sum, gate);
+        Value cat = builder.Add("cat", Modules.Cat(-2, sharesQuantization: false), product, relu);
+        Value flat = builder.Add("flat", Modules.Flatten(), cat);
+        return builder.Build(builder.Add("fc", Modules.Linear(SkipNet.Weights(5, new Shape4(6, 4 * 24 * 10, 1, 1), 6)), flat));
     }
 
     private static string Describe(ConvertedLayer layer) => $"{layer.Name} {layer.Type} {layer.IsQuantized} {layer.OutputQuantization}";

@@ -103,9 +103,9 @@ public class QuantizedModelTests
         static QuantizedModel Model(bool sharesQuantization)
         {
             var builder = new ModelBuilder(3);
-            ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
-            ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), conv);
-            return Converted(builder.Build(builder.Add("cat", ModelLayers.Cat(1, sharesQuantization), gate, builder.Input)), MinMax);
+            Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
+            Value gate = builder.Add("gate", Modules.Sigmoid(), conv);
+            return Converted(builder.Build(builder.Add("cat", Modules.Cat(1, sharesQuantization), gate, builder.Input)), MinMax);
         }
     }
 
@@ -155,10 +155,10 @@ public class QuantizedModelTests
     public void Names_beat_patterns_beat_types_beat_the_global_configuration()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(SkipNet.Conv2), conv1);
-        ModelValue squeeze = builder.Add("squeeze", ModelLayers.Conv2d(SkipNet.Squeeze), conv2);
-        FloatModel model = builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(SkipNet.Weights(1, new Shape4(4, 3, 2, 2), 0)), squeeze));
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value conv2 = builder.Add("conv2", Modules.Conv2d(SkipNet.Conv2), conv1);
+        Value squeeze = builder.Add("squeeze", Modules.Conv2d(SkipNet.Squeeze), conv2);
+        FloatModel model = builder.Build(builder.Add("convt", Modules.ConvTranspose2d(SkipNet.Weights(1, new Shape4(4, 3, 2, 2), 0)), squeeze));
 
         model.Prepare(MinMax);
         model.Calibrate(SkipNet.Batch(1));
@@ -183,11 +183,11 @@ public class QuantizedModelTests
     public void Without_stubs_the_model_turns_by_itself_and_with_stubs_where_they_stand()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue quantized = builder.Add("q", ModelLayers.QuantStub(), conv1);
-        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(SkipNet.Conv2), quantized);
-        ModelValue back = builder.Add("dq", ModelLayers.DeQuantStub(), conv2);
-        QuantizedModel model = Converted(builder.Build(builder.Add("squeeze", ModelLayers.Conv2d(SkipNet.Squeeze), back)), MinMax);
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value quantized = builder.Add("q", Modules.QuantStub(), conv1);
+        Value conv2 = builder.Add("conv2", Modules.Conv2d(SkipNet.Conv2), quantized);
+        Value back = builder.Add("dq", Modules.DeQuantStub(), conv2);
+        QuantizedModel model = Converted(builder.Build(builder.Add("squeeze", Modules.Conv2d(SkipNet.Squeeze), back)), MinMax);
 
         Assert.Equal([false, true, true, false, false], model.Layers.Select(static layer => layer.IsQuantized));
 
@@ -197,14 +197,14 @@ public class QuantizedModelTests
     [Fact]
     public void Stubs_that_contradict_each_other_are_refused()
     {
-        Assert.Contains("is int8 already", Refusal("q", static b => b.Add("q2", ModelLayers.QuantStub(), b.Add("q", ModelLayers.QuantStub(), b.Input))), StringComparison.Ordinal);
-        Assert.Contains("is float already", Refusal("dq", static b => b.Add("dq", ModelLayers.DeQuantStub(), b.Input)), StringComparison.Ordinal);
-        Assert.Contains("which is int8, and the model's input, which is float", Refusal("add", static b => b.Add("add", ModelLayers.Add(), b.Add("q", ModelLayers.QuantStub(), b.Input), b.Input)), StringComparison.Ordinal);
+        Assert.Contains("is int8 already", Refusal("q", static b => b.Add("q2", Modules.QuantStub(), b.Add("q", Modules.QuantStub(), b.Input))), StringComparison.Ordinal);
+        Assert.Contains("is float already", Refusal("dq", static b => b.Add("dq", Modules.DeQuantStub(), b.Input)), StringComparison.Ordinal);
+        Assert.Contains("which is int8, and the model's input, which is float", Refusal("add", static b => b.Add("add", Modules.Add(), b.Add("q", Modules.QuantStub(), b.Input), b.Input)), StringComparison.Ordinal);
 
-        static string Refusal(string name, Func<ModelBuilder, ModelValue> add)
+        static string Refusal(string name, Func<ModelBuilder, Value> add)
         {
             var builder = new ModelBuilder(3);
-            FloatModel model = builder.Build(builder.Add("relu", ModelLayers.ReLU(), add(builder)));
+            FloatModel model = builder.Build(builder.Add("relu", Modules.ReLU(), add(builder)));
             string message = Assert.Throws<InvalidOperationException>(() => model.Prepare(MinMax)).Message;
             Assert.Contains(name, message, StringComparison.Ordinal);
             return message;
@@ -333,9 +333,9 @@ public class QuantizedModelTests
     private static FloatModel Chain()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(SkipNet.Conv2), conv1);
-        return builder.Build(builder.Add("squeeze", ModelLayers.Conv2d(SkipNet.Squeeze), conv2));
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value conv2 = builder.Add("conv2", Modules.Conv2d(SkipNet.Conv2), conv1);
+        return builder.Build(builder.Add("squeeze", Modules.Conv2d(SkipNet.Squeeze), conv2));
     }
 
     /// <summary>The chain with its second layer in int8 alone.</summary>

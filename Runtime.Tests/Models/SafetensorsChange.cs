@@ -40,6 +40,10 @@ internal static class SafetensorsChange
                 integers?.Invoke(tensor.Name, data);
                 writer.Add(tensor.Name, shape, data);
             }
+            else if (tensor.Type == SafetensorsType.I64)
+            {
+                writer.Add(tensor.Name, shape, tensor.ToInt64s());
+            }
             else
             {
                 writer.Add(tensor.Name, shape, tensor.ToSBytes());

@@ -14,11 +14,12 @@ public class SequentialWeightsTests
 
         var model = new TwoLayers(File("2", "10"));
 
-        Assert.Equal(2, model.Weights.Count);
+        LayerWeights[] weights = [.. model.Graph.Weights.Values];
+        Assert.Equal(2, weights.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i].Weight.Data.ToArray(), model.Weights[i].Weight.Data.ToArray());
-            Assert.Equal(expected[i].Bias.ToArray(), model.Weights[i].Bias.ToArray());
+            Assert.Equal(expected[i].Weight.Data.ToArray(), weights[i].Weight.Data.ToArray());
+            Assert.Equal(expected[i].Bias.ToArray(), weights[i].Bias.ToArray());
         }
     }
 

@@ -15,19 +15,19 @@ internal static class SkipNet
     public static FloatModel Build()
     {
         var builder = new ModelBuilder(inChannels: 3);
-        ModelValue conv1 = builder.Add("conv1", ModelLayers.Conv2d(Conv1), builder.Input);
-        ModelValue relu1 = builder.Add("relu1", ModelLayers.ReLU(), conv1);
-        ModelValue pool = builder.Add("pool", ModelLayers.MaxPool2d(new PoolingSpec(2)), relu1);
-        ModelValue up = builder.Add("up", ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), pool);
-        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(Conv2), up);
-        ModelValue crop = builder.Add("crop", ModelLayers.Crop(new CropSpec(1, 1, 1, 1)), relu1);
-        ModelValue add = builder.Add("add", ModelLayers.Add(), crop, conv2);
-        ModelValue mean = builder.Add("mean", ModelLayers.GlobalAvgPool2d(), add);
-        ModelValue squeeze = builder.Add("squeeze", ModelLayers.Conv2d(Squeeze), mean);
-        ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), squeeze);
-        ModelValue mul = builder.Add("mul", ModelLayers.Mul(), add, gate);
-        ModelValue cat = builder.Add("cat", ModelLayers.Cat(), mul, crop);
-        return builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(ConvT, stride: 2), cat));
+        Value conv1 = builder.Add("conv1", Modules.Conv2d(Conv1), builder.Input);
+        Value relu1 = builder.Add("relu1", Modules.ReLU(), conv1);
+        Value pool = builder.Add("pool", Modules.MaxPool2d(new PoolingSpec(2)), relu1);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), pool);
+        Value conv2 = builder.Add("conv2", Modules.Conv2d(Conv2), up);
+        Value crop = builder.Add("crop", Modules.Crop(new CropSpec(1, 1, 1, 1)), relu1);
+        Value add = builder.Add("add", Modules.Add(), crop, conv2);
+        Value mean = builder.Add("mean", Modules.GlobalAvgPool2d(), add);
+        Value squeeze = builder.Add("squeeze", Modules.Conv2d(Squeeze), mean);
+        Value gate = builder.Add("gate", Modules.Sigmoid(), squeeze);
+        Value mul = builder.Add("mul", Modules.Mul(), add, gate);
+        Value cat = builder.Add("cat", Modules.Cat(), mul, crop);
+        return builder.Build(builder.Add("convt", Modules.ConvTranspose2d(ConvT, stride: 2), cat));
     }
 
     public static LayerWeights Conv1 { get; } = Weights(1, new Shape4(4, 3, 3, 3), 4);

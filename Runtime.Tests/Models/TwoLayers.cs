@@ -7,15 +7,15 @@ using Kernels.Quantization;
 namespace Kernels.Tests.Models;
 
 /// <summary>The part of a class annotated with <c>[QuantizedSequential(typeof(First), typeof(Second))]</c> that the generator emits, by hand.</summary>
-internal sealed partial class TwoLayers : QuantizedSequentialModel
+internal sealed partial class TwoLayers : AnnotatedModel
 {
     public TwoLayers(SafetensorsFile weights)
-        : base(Layers, weights)
+        : base(Sequential.Of(Layers, weights))
     {
     }
 
     public TwoLayers(IReadOnlyList<LayerWeights> weights)
-        : base(Layers, weights)
+        : base(Sequential.Of(Layers, weights))
     {
     }
 
@@ -25,7 +25,7 @@ internal sealed partial class TwoLayers : QuantizedSequentialModel
         LayerFactory.For<Second>("Second"),
     ];
 
-    public static QuantizedSequence Load(string path) => QuantizedSequence.Load(path, Layers);
+    public static QuantizedModel Load(string path) => QuantizedModel.Load(path, [.. Layers]);
 }
 
 /// <summary>Weights and codes for it, the same every time.</summary>
@@ -45,7 +45,7 @@ internal static class TwoLayersData
         ];
     }
 
-    public static QuantizedSequence Sequence() => new(TwoLayers.Layers, QuantizedWeights(), Activations);
+    public static QuantizedModel Sequence() => Sequential.Of(TwoLayers.Layers, QuantizedWeights(), Activations);
 
     public static LayerWeights[] FloatWeights()
     {

@@ -64,18 +64,18 @@ public class QuantizationAwareModelTests
         LayerWeights second = SkipNet.Weights(2, new Shape4(5, 5, 3, 3), 5);
         LayerWeights last = SkipNet.Weights(3, new Shape4(10, 2, 2, 2), 2);
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(first, padding: 1), builder.Input);
-        ModelValue leaky = builder.Add("leaky", ModelLayers.LeakyReLU(0.1f), conv);
-        ModelValue pool = builder.Add("pool", ModelLayers.MaxPool2d(new PoolingSpec(2)), leaky);
-        ModelValue up = builder.Add("up", ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), pool);
-        ModelValue conv2 = builder.Add("conv2", ModelLayers.Conv2d(second, padding: 1), up);
-        ModelValue add = builder.Add("add", ModelLayers.Add(relu: true), leaky, conv2);
-        ModelValue mean = builder.Add("mean", ModelLayers.GlobalAvgPool2d(), add);
-        ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), mean);
-        ModelValue mul = builder.Add("mul", ModelLayers.Mul(), add, gate);
-        ModelValue square = builder.Add("square", ModelLayers.Mul(), leaky, leaky);
-        ModelValue cat = builder.Add("cat", ModelLayers.Cat(), mul, square);
-        QuantizationAwareModel model = builder.Build(builder.Add("convt", ModelLayers.ConvTranspose2d(last, stride: 2), cat)).PrepareForTraining(QConfig.FullRangeTraining);
+        Value conv = builder.Add("conv", Modules.Conv2d(first, padding: 1), builder.Input);
+        Value leaky = builder.Add("leaky", Modules.LeakyReLU(0.1f), conv);
+        Value pool = builder.Add("pool", Modules.MaxPool2d(new PoolingSpec(2)), leaky);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), pool);
+        Value conv2 = builder.Add("conv2", Modules.Conv2d(second, padding: 1), up);
+        Value add = builder.Add("add", Modules.Add(relu: true), leaky, conv2);
+        Value mean = builder.Add("mean", Modules.GlobalAvgPool2d(), add);
+        Value gate = builder.Add("gate", Modules.Sigmoid(), mean);
+        Value mul = builder.Add("mul", Modules.Mul(), add, gate);
+        Value square = builder.Add("square", Modules.Mul(), leaky, leaky);
+        Value cat = builder.Add("cat", Modules.Cat(), mul, square);
+        QuantizationAwareModel model = builder.Build(builder.Add("convt", Modules.ConvTranspose2d(last, stride: 2), cat)).PrepareForTraining(QConfig.FullRangeTraining);
         model.EnableFakeQuant(false);
 
         GradientCheck.Run(model, TrainingData.Tensor(random, from), Reference, random, "the graph", samples: 40);
@@ -194,7 +194,7 @@ public class QuantizationAwareModelTests
         QuantizedModel actual = trainable.Convert();
         for (int i = 0; i < expected.Layers.Count; i++)
         {
-            Assert.Equal(expected.Layers[i] with { Weights = null }, actual.Layers[i] with { Weights = null });
+            Assert.Equal(expected.Layers[i] with { Weights = null, Kernel = null }, actual.Layers[i] with { Weights = null, Kernel = null });
         }
 
         Assert.Equal(expected.Forward(SkipNet.Batch(9)).Data.ToArray(), actual.Forward(SkipNet.Batch(9)).Data.ToArray());
@@ -249,12 +249,12 @@ public class QuantizationAwareModelTests
     public void Between_stubs_a_model_is_rounded_and_elsewhere_not()
     {
         var builder = new ModelBuilder(3);
-        ModelValue before = builder.Add("before", ModelLayers.Conv2d(SkipNet.Conv1), builder.Input);
-        ModelValue quant = builder.Add("quant", ModelLayers.QuantStub(), before);
-        ModelValue inside = builder.Add("inside", ModelLayers.Conv2d(SkipNet.Conv2), quant);
-        ModelValue pool = builder.Add("pool", ModelLayers.AvgPool2d(new PoolingSpec(2)), inside);
-        ModelValue dequant = builder.Add("dequant", ModelLayers.DeQuantStub(), pool);
-        FloatModel model = builder.Build(builder.Add("after", ModelLayers.Tanh(), dequant));
+        Value before = builder.Add("before", Modules.Conv2d(SkipNet.Conv1), builder.Input);
+        Value quant = builder.Add("quant", Modules.QuantStub(), before);
+        Value inside = builder.Add("inside", Modules.Conv2d(SkipNet.Conv2), quant);
+        Value pool = builder.Add("pool", Modules.AvgPool2d(new PoolingSpec(2)), inside);
+        Value dequant = builder.Add("dequant", Modules.DeQuantStub(), pool);
+        FloatModel model = builder.Build(builder.Add("after", Modules.Tanh(), dequant));
         QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.QnnpackTraining);
         trainable.Forward(SkipNet.Batch(1));
         trainable.EnableObserver(false);
@@ -268,11 +268,11 @@ public class QuantizationAwareModelTests
     public void Fused_batch_norms_train_along_and_are_folded_at_the_end()
     {
         var builder = new ModelBuilder(3);
-        ModelValue conv = builder.Add("conv", ModelLayers.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
-        ModelValue norm = builder.Add("norm", ModelLayers.BatchNorm2d(new BatchNormParameters([1, 2, 3, 4], [1, 1, 4, 4])), conv);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), norm);
-        ModelValue up = builder.Add("up", ModelLayers.ConvTranspose2d(SkipNet.Weights(5, new Shape4(4, 2, 2, 2), 0), stride: 2, groups: 2), relu);
-        ModelValue norm2 = builder.Add("norm2", ModelLayers.BatchNorm2d(new BatchNormParameters([1, 2, 3, 4], [1, 1, 4, 4])), up);
+        Value conv = builder.Add("conv", Modules.Conv2d(SkipNet.Conv1, padding: 1), builder.Input);
+        Value norm = builder.Add("norm", Modules.BatchNorm2d(new BatchNormParameters([1, 2, 3, 4], [1, 1, 4, 4])), conv);
+        Value relu = builder.Add("relu", Modules.ReLU(), norm);
+        Value up = builder.Add("up", Modules.ConvTranspose2d(SkipNet.Weights(5, new Shape4(4, 2, 2, 2), 0), stride: 2, groups: 2), relu);
+        Value norm2 = builder.Add("norm2", Modules.BatchNorm2d(new BatchNormParameters([1, 2, 3, 4], [1, 1, 4, 4])), up);
         FloatModel model = builder.Build(norm2).Fuse();
         QuantizationAwareModel trainable = model.PrepareForTraining(QConfig.QnnpackTraining);
         FloatTensor batch = SkipNet.Batch(1);
@@ -315,13 +315,13 @@ public class QuantizationAwareModelTests
     public void Layers_without_weights_allocate_nothing_in_a_step()
     {
         var builder = new ModelBuilder(3);
-        ModelValue pool = builder.Add("pool", ModelLayers.MaxPool2d(new PoolingSpec(2)), builder.Input);
-        ModelValue up = builder.Add("up", ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2)), pool);
-        ModelValue mean = builder.Add("mean", ModelLayers.GlobalAvgPool2d(), up);
-        ModelValue gate = builder.Add("gate", ModelLayers.Sigmoid(), mean);
-        ModelValue mul = builder.Add("mul", ModelLayers.Mul(), up, gate);
-        ModelValue add = builder.Add("add", ModelLayers.Add(), mul, builder.Input);
-        QuantizationAwareModel model = builder.Build(builder.Add("cat", ModelLayers.Cat(), add, up)).PrepareForTraining(QConfig.FullRangeTraining);
+        Value pool = builder.Add("pool", Modules.MaxPool2d(new PoolingSpec(2)), builder.Input);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2)), pool);
+        Value mean = builder.Add("mean", Modules.GlobalAvgPool2d(), up);
+        Value gate = builder.Add("gate", Modules.Sigmoid(), mean);
+        Value mul = builder.Add("mul", Modules.Mul(), up, gate);
+        Value add = builder.Add("add", Modules.Add(), mul, builder.Input);
+        QuantizationAwareModel model = builder.Build(builder.Add("cat", Modules.Cat(), add, up)).PrepareForTraining(QConfig.FullRangeTraining);
         FloatTensor batch = SkipNet.Batch(1);
         FloatTensor gradient = model.Forward(batch);
         gradient = new FloatTensor(gradient.Shape, gradient.Data.ToArray());
@@ -402,14 +402,14 @@ public class QuantizationAwareModelTests
     private static FloatModel CoarseNet(Random random)
     {
         var builder = new ModelBuilder(3);
-        ModelValue first = builder.Add("first", ModelLayers.Conv2d(Weights(new Shape4(8, 3, 3, 3), 27), padding: 1), builder.Input);
-        ModelValue relu = builder.Add("relu", ModelLayers.ReLU(), first);
-        ModelValue pool = builder.Add("pool", ModelLayers.MaxPool2d(new PoolingSpec(2)), relu);
-        ModelValue deep = builder.Add("deep", ModelLayers.Conv2d(Weights(new Shape4(8, 8, 3, 3), 72), padding: 1), pool);
-        ModelValue up = builder.Add("up", ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), deep);
-        ModelValue add = builder.Add("add", ModelLayers.Add(), relu, up);
-        ModelValue cat = builder.Add("cat", ModelLayers.Cat(), add, relu);
-        return builder.Build(builder.Add("last", ModelLayers.ConvTranspose2d(Weights(new Shape4(16, 3, 2, 2), 16), stride: 2), cat)).Fuse();
+        Value first = builder.Add("first", Modules.Conv2d(Weights(new Shape4(8, 3, 3, 3), 27), padding: 1), builder.Input);
+        Value relu = builder.Add("relu", Modules.ReLU(), first);
+        Value pool = builder.Add("pool", Modules.MaxPool2d(new PoolingSpec(2)), relu);
+        Value deep = builder.Add("deep", Modules.Conv2d(Weights(new Shape4(8, 8, 3, 3), 72), padding: 1), pool);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), deep);
+        Value add = builder.Add("add", Modules.Add(), relu, up);
+        Value cat = builder.Add("cat", Modules.Cat(), add, relu);
+        return builder.Build(builder.Add("last", Modules.ConvTranspose2d(Weights(new Shape4(16, 3, 2, 2), 16), stride: 2), cat)).Fuse();
 
         LayerWeights Weights(Shape4 shape, int products)
         {

@@ -13,7 +13,7 @@ internal sealed class RandomGraph
     private const int MostSide = 12;
 
     private readonly ModelBuilder _builder = new(3);
-    private readonly List<ModelValue> _values = [];
+    private readonly List<Value> _values = [];
     private readonly List<Shape4> _shapes = [];
     private readonly HashSet<int> _unread = [0];
 
@@ -64,61 +64,82 @@ internal sealed class RandomGraph
         Shape4 shape = _shapes[from];
         bool canShrink = Math.Min(shape.H, shape.W) >= LeastSide;
         bool canGrow = Math.Max(shape.H, shape.W) <= MostSide;
-        switch (Random.Next(19))
+        switch (Random.Next(26))
         {
             case 0 or 1:
-                Add(ModelLayers.Conv2d(Weights(c => new Shape4(c, shape.C, 3, 3)), stride: canShrink ? Random.Next(1, 3) : 1, padding: 1), from);
+                Add(Modules.Conv2d(Weights(c => new Shape4(c, shape.C, 3, 3)), stride: canShrink ? Random.Next(1, 3) : 1, padding: 1), from);
                 break;
             case 2 when canGrow:
-                Add(ModelLayers.ConvTranspose2d(Weights(c => new Shape4(shape.C, c, 2, 2)), stride: 2), from);
+                Add(Modules.ConvTranspose2d(Weights(c => new Shape4(shape.C, c, 2, 2)), stride: 2), from);
                 break;
             case 3:
-                Add(ModelLayers.Linear(Weights(c => new Shape4(c, shape.C, 1, 1))), from);
+                Add(Modules.Linear(Weights(c => new Shape4(c, shape.C, 1, 1))), from);
                 break;
             case 4:
-                Add(ModelLayers.BatchNorm2d(BatchNorm(shape.C)), from);
+                Add(Modules.BatchNorm2d(BatchNorm(shape.C)), from);
                 break;
             case 5:
-                Add(Random.Next(2) == 0 ? ModelLayers.ReLU() : ModelLayers.ReLU6(), from);
+                Add(Random.Next(2) == 0 ? Modules.ReLU() : Modules.ReLU6(), from);
                 break;
             case 6:
-                Add(ModelLayers.LeakyReLU(0.2f), from);
+                Add(Modules.LeakyReLU(0.2f), from);
                 break;
             case 7:
-                Add(Random.Next(2) == 0 ? ModelLayers.Sigmoid() : ModelLayers.Tanh(), from);
+                Add(Random.Next(2) == 0 ? Modules.Sigmoid() : Modules.Tanh(), from);
                 break;
             case 8:
-                Add(ModelLayers.Hardswish(), from);
+                Add(Modules.Hardswish(), from);
                 break;
             case 9 when canShrink:
-                Add(ModelLayers.MaxPool2d(new PoolingSpec(3, 2, 1)), from);
+                Add(Modules.MaxPool2d(new PoolingSpec(3, 2, 1)), from);
                 break;
             case 10 when canShrink:
-                Add(ModelLayers.AvgPool2d(new PoolingSpec(2, Random.Next(1, 3))), from);
+                Add(Modules.AvgPool2d(new PoolingSpec(2, Random.Next(1, 3))), from);
                 break;
             case 11 when canGrow:
-                Add(ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), from);
+                Add(Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 2)), from);
                 break;
             case 12 when canGrow:
-                Add(ModelLayers.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2)), from);
+                Add(Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2)), from);
                 break;
             case 13 when canShrink:
-                Add(ModelLayers.Crop(new CropSpec(1, 0, 0, 1)), from);
+                Add(Modules.Crop(new CropSpec(1, 0, 0, 1)), from);
                 break;
             case 14 when canGrow && canShrink:
-                Add(ModelLayers.Pad(new PadSpec(1, 0, 0, 1, Random.Next(2) == 0 ? PadMode.Reflect : PadMode.Constant, 0.3f)), from);
+                Add(Modules.Pad(new PadSpec(1, 0, 0, 1, Random.Next(2) == 0 ? PadMode.Reflect : PadMode.Constant, 0.3f)), from);
                 break;
             case 15:
-                Join(ModelLayers.Add(relu: Random.Next(2) == 0), from, Partner(shape, from));
+                Join(Modules.Add(relu: Random.Next(2) == 0), from, Partner(shape, from));
                 break;
             case 16:
-                Join(ModelLayers.Mul(), from, Partner(shape, from));
+                Join(Modules.Mul(), from, Partner(shape, from));
                 break;
             case 17:
-                Join(ModelLayers.Mul(), from, Add(ModelLayers.GlobalAvgPool2d(), from));
+                Join(Modules.Mul(), from, Add(Modules.GlobalAvgPool2d(), from));
+                break;
+            case 18:
+                Add(Modules.PReLU(TrainingData.Floats(Random, shape.C)), from);
+                break;
+            case 19:
+                Add(Random.Next(2) == 0 ? Modules.SiLU() : Modules.GELU(), from);
+                break;
+            case 20:
+                Add(Modules.Affine(new AffineParameters(TrainingData.Floats(Random, shape.C), [0.2f])), from);
+                break;
+            case 21:
+                Join(Random.Next(2) == 0 ? Modules.Sub() : Modules.Add(), from, Add(Modules.Mean(new MeanSpec(1)), from));
+                break;
+            case 22 when shape.C > 1:
+                Add(Modules.Slice(new SliceSpec(1, 1, Step: Random.Next(1, 3))), from);
+                break;
+            case 23:
+                Add(Modules.AdaptiveAvgPool2d(new AdaptivePoolingSpec(LeastSide, null)), from);
+                break;
+            case 24 when canGrow && shape.C % 4 == 0:
+                Add(Modules.PixelShuffle(new PixelShuffleSpec(2)), from);
                 break;
             default:
-                Join(ModelLayers.Cat(sharesQuantization: Random.Next(3) > 0), from, Partner(shape, from));
+                Join(Modules.Cat(sharesQuantization: Random.Next(3) > 0), from, Partner(shape, from));
                 break;
         }
     }
@@ -139,14 +160,14 @@ internal sealed class RandomGraph
             return;
         }
 
-        int[] means = Array.ConvertAll(ends, end => Add(ModelLayers.GlobalAvgPool2d(), end));
-        int joined = Join(ModelLayers.Cat(), means);
-        Add(ModelLayers.Conv2d(Weights(c => new Shape4(c, _shapes[joined].C, 1, 1))), joined);
+        int[] means = Array.ConvertAll(ends, end => Add(Modules.GlobalAvgPool2d(), end));
+        int joined = Join(Modules.Cat(), means);
+        Add(Modules.Conv2d(Weights(c => new Shape4(c, _shapes[joined].C, 1, 1))), joined);
     }
 
-    private int Add(ModelLayer layer, int from) => Join(layer, from);
+    private int Add(Module layer, int from) => Join(layer, from);
 
-    private int Join(ModelLayer layer, params int[] from)
+    private int Join(Module layer, params int[] from)
     {
         _values.Add(_builder.Add($"layer{_values.Count}", layer, Array.ConvertAll(from, i => _values[i])));
         _shapes.Add(layer.Float().OutputShape(Array.ConvertAll(from, i => _shapes[i])));

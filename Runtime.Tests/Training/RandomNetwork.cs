@@ -8,10 +8,10 @@ using Kernels.Tests.Support;
 namespace Kernels.Tests.Training;
 
 /// <summary>A float model of one to three layers with random shapes, weights and activations, and inputs for it.</summary>
-internal sealed class RandomNetwork : QuantizedSequentialModel
+internal sealed class RandomNetwork : AnnotatedModel
 {
     private RandomNetwork(Random random, IReadOnlyList<LayerFactory> layers, Shape4 input, LayerWeights[] weights)
-        : base(layers, weights)
+        : base(Sequential.Of(layers, weights))
     {
         Random = random;
         Input = input;

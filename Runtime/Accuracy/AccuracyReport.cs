@@ -45,17 +45,16 @@ public sealed class AccuracyReport
             : new AccuracyReport(comparison.Layers());
     }
 
-    /// <summary>Runs a sequential model in float and in int8.</summary>
+    /// <summary>Runs a model of an annotated class in float and in int8.</summary>
     /// <param name="model">The float model.</param>
-    /// <param name="converted">What <see cref="QuantizedSequentialModel.Convert"/> made of it.</param>
+    /// <param name="converted">What <see cref="AnnotatedModel.Convert"/> made of it.</param>
     /// <param name="batches">Inputs, best ones that were not used for calibration.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ArgumentException">The converted model has other layers, a batch does not fit, or there is no batch.</exception>
-    public static AccuracyReport Measure(QuantizedSequentialModel model, QuantizedSequence converted, IEnumerable<FloatTensor> batches)
+    public static AccuracyReport Measure(AnnotatedModel model, QuantizedModel converted, IEnumerable<FloatTensor> batches)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(converted);
-        return Measure(model.Graph, converted.ToModel(), batches);
+        return Measure(model.Graph, converted, batches);
     }
 
     /// <summary>The report as a table of text, with a block of phases for each transposed layer.</summary>

@@ -39,10 +39,10 @@ internal sealed class ModelComparison
             }
 
             // A stub computes nothing.
-            if (node.Layer is not StubLayer)
+            if (node.Layer is not StubModule)
             {
                 (int slot, QuantizationParameters? quantization) = converted.Written(i);
-                AddRow(node.Name, node.Layer.Type, i + 1, slot, other.IsQuantized, quantization, node.Layer as WeightedLayer);
+                AddRow(node.Name, node.Layer.Type, i + 1, slot, other.IsQuantized, quantization, node.Layer as WeightedModule);
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ModelComparison
     public LayerAccuracy[] Layers() =>
         [.. _rows.ConvertAll(static row => new LayerAccuracy(row.Name, row.Type, row.IsQuantized, row.Quantization, row.Meter))];
 
-    private void AddRow(string name, string type, int value, int slot, bool isQuantized, QuantizationParameters? quantization, WeightedLayer? layer) =>
+    private void AddRow(string name, string type, int value, int slot, bool isQuantized, QuantizationParameters? quantization, WeightedModule? layer) =>
         _rows.Add(new Row(name, type, _model.Slot(value), slot, isQuantized, quantization, new LayerMeter(layer?.Spec, quantization)));
 
     private sealed record Row(string Name, string Type, int FloatSlot, int Slot, bool IsQuantized, QuantizationParameters? Quantization, LayerMeter Meter);

@@ -82,4 +82,9 @@ public abstract class ConvolutionAttribute : Attribute
     /// <see cref="MachineCodeDefaultAttribute"/> on the assembly decides. False: the layer never asks for executable memory.
     /// </summary>
     public bool MachineCode { get; set; } = true;
+
+    /// <summary>
+    /// On a method of a network: what the names of its tensors start with in the file of weights, such as <c>unet1.conv1.0</c>; the method's name when not given.
+    /// </summary>
+    public string? Weights { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Kernels;
 /// <c>torch.ao.nn.quantized.Linear</c>. Names and defaults are PyTorch's; weights are <c>[out, in, 1, 1]</c>, in the order of PyTorch's
 /// <c>[out, in]</c>. Features are channels, and every pixel of every image is a row of its own.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
 public sealed class QuantizedLinearAttribute : Attribute
 {
     /// <summary>Features of an input row, at least 1. Required.</summary>
@@ -30,4 +30,9 @@ public sealed class QuantizedLinearAttribute : Attribute
 
     /// <inheritdoc cref="ConvolutionAttribute.MachineCode"/>
     public bool MachineCode { get; set; } = true;
+
+    /// <summary>
+    /// On a method of a network: what the names of its tensors start with in the file of weights, such as <c>unet1.conv1.0</c>; the method's name when not given.
+    /// </summary>
+    public string? Weights { get; set; }
 }

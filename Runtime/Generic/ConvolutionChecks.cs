@@ -9,16 +9,21 @@ internal static class ConvolutionChecks
     /// <summary>Throws unless the parameters make a layer and the weights have its shape.</summary>
     public static void Check(ConvolutionSpec spec, Shape4 weight)
     {
-        Positive(spec.InChannels, nameof(spec.InChannels));
-        Positive(spec.OutChannels, nameof(spec.OutChannels));
-        Positive(spec.Groups, nameof(spec.Groups));
         if (spec.InChannels % spec.Groups != 0 || spec.OutChannels % spec.Groups != 0)
         {
             throw new ArgumentException($"{spec.InChannels} input and {spec.OutChannels} output channels must both be divisible by {spec.Groups} groups.", nameof(spec));
         }
 
-        CheckAxis("Height", spec.Kind, spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight, spec.OutputPaddingHeight, spec.DilationHeight);
-        CheckAxis("Width", spec.Kind, spec.KernelWidth, spec.StrideWidth, spec.PaddingWidth, spec.OutputPaddingWidth, spec.DilationWidth);
+        CheckAxis("Height", spec.Vertical, spec.IsTransposed);
+        CheckAxis("Width", spec.Horizontal, spec.IsTransposed);
+        CheckCount("taps", (long)spec.KernelHeight * spec.KernelWidth, Limits.Taps);
+        CheckCount("output phases", spec.IsTransposed ? (long)spec.StrideHeight * spec.StrideWidth : 1, Limits.Phases);
+        CheckCount("weights", (Int128)(spec.InChannels / spec.Groups) * spec.OutChannels * spec.KernelHeight * spec.KernelWidth, Limits.Elements);
+        if (spec.Activation != Activation.None && !spec.Epilogue.IsNone)
+        {
+            throw new ArgumentException($"A layer ends with an activation or with an epilogue, but this has {spec.Activation} and {spec.Epilogue}: name the activation among the functions.", nameof(spec));
+        }
+
         if (weight != spec.WeightShape)
         {
             throw new ArgumentException($"The layer's weights have the shape {spec.WeightShape}, but got {weight}.", nameof(weight));
@@ -39,8 +44,8 @@ internal static class ConvolutionChecks
     /// <summary>Throws when a sum of products could leave int32.</summary>
     public static void CheckAccumulator(ConvolutionSpec spec, QuantizedWeight weight)
     {
-        int taps = spec.KernelHeight * spec.KernelWidth * (spec.InChannels / spec.Groups);
-        if ((long)taps * byte.MaxValue * byte.MaxValue <= int.MaxValue)
+        long products = (long)spec.KernelHeight * spec.KernelWidth * (spec.InChannels / spec.Groups);
+        if (products <= Limits.ProductsWithWeightZeroPoint)
         {
             return;
         }
@@ -67,27 +72,24 @@ internal static class ConvolutionChecks
         }
     }
 
-    private static void CheckAxis(string axis, ConvolutionKind kind, int kernel, int stride, int padding, int outputPadding, int dilation)
+    private static void CheckAxis(string name, AxisSpec axis, bool isTransposed)
     {
-        Positive(kernel, "Kernel" + axis);
-        Positive(stride, "Stride" + axis);
-        Positive(dilation, "Dilation" + axis);
-        if (padding < 0)
+        if (!isTransposed)
         {
-            throw new ArgumentException($"Padding{axis} must be at least 0, but is {padding}.", "spec");
+            SpecNumber.Check(axis.Padding, 0, Limits.Padding, "Padding" + name);
         }
 
-        if (outputPadding < 0 || (kind == ConvolutionKind.Conv2d && outputPadding != 0) || (outputPadding > 0 && outputPadding >= Math.Max(stride, dilation)))
+        if (!axis.HasValidOutputPadding(isTransposed))
         {
-            throw new ArgumentException($"OutputPadding{axis} must be at least 0 and smaller than stride or dilation, and 0 for Conv2d, but is {outputPadding}.", "spec");
+            throw new ArgumentException($"OutputPadding{name} must be at least 0 and smaller than stride or dilation, and 0 for Conv2d, but is {axis.OutputPadding}.", "spec");
         }
     }
 
-    private static void Positive(int value, string name)
+    private static void CheckCount(string what, Int128 count, int max)
     {
-        if (value < 1)
+        if (count > max)
         {
-            throw new ArgumentException($"{name} must be at least 1, but is {value}.", "spec");
+            throw new ArgumentException($"The layer has {count} {what}, but must have no more than {max}.", "spec");
         }
     }
 }

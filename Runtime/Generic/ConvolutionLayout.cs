@@ -17,14 +17,15 @@ internal delegate int WeightStep(int outputChannel, int step, int ky, int kx);
 /// </summary>
 internal sealed class ConvolutionLayout
 {
-    private readonly int[] _phaseOffsets;
+    private readonly int[] _rowOffsets;
+    private readonly int[] _columnOffsets;
 
     public ConvolutionLayout(ConvolutionSpec spec, int lanes, int channelsPerStep)
     {
         Spec = spec;
         Lanes = lanes;
-        Rows = AxisPhase.Create(spec.Kind, spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight, spec.DilationHeight);
-        Columns = AxisPhase.Create(spec.Kind, spec.KernelWidth, spec.StrideWidth, spec.PaddingWidth, spec.DilationWidth);
+        Rows = AxisGeometry.Of(spec.IsTransposed, spec.Vertical with { InputSize = 0 });
+        Columns = AxisGeometry.Of(spec.IsTransposed, spec.Horizontal with { InputSize = 0 });
         IsDepthwise = IsDepthwiseSpec(spec);
         Groups = IsDepthwise ? 1 : spec.Groups;
         GroupOutputs = spec.OutChannels / Groups;
@@ -33,16 +34,9 @@ internal sealed class ConvolutionLayout
         Steps = IsDepthwise ? 1 : (spec.InChannels / Groups + channelsPerStep - 1) / channelsPerStep;
         PixelSteps = IsDepthwise ? Vectors * lanes : Groups * Steps;
 
-        _phaseOffsets = new int[Rows.Length * Columns.Length];
-        int offset = 0;
-        for (int i = 0; i < _phaseOffsets.Length; i++)
-        {
-            _phaseOffsets[i] = offset;
-            int taps = Rows[i / Columns.Length].Taps.Length * Columns[i % Columns.Length].Taps.Length;
-            offset = checked(offset + taps * Steps * Groups * Vectors * lanes);
-        }
-
-        WeightCount = offset;
+        _rowOffsets = Before(Rows);
+        _columnOffsets = Before(Columns);
+        WeightCount = checked(spec.KernelHeight * spec.KernelWidth * StepsOfTap);
     }
 
     public ConvolutionSpec Spec { get; }
@@ -51,10 +45,10 @@ internal sealed class ConvolutionLayout
     public int Lanes { get; }
 
     /// <summary>Phases of the vertical axis.</summary>
-    public AxisPhase[] Rows { get; }
+    public AxisGeometry Rows { get; }
 
     /// <summary>Phases of the horizontal axis.</summary>
-    public AxisPhase[] Columns { get; }
+    public AxisGeometry Columns { get; }
 
     public bool IsDepthwise { get; }
 
@@ -82,14 +76,17 @@ internal sealed class ConvolutionLayout
     /// <summary>Channels in packed order, each group padded to whole vectors.</summary>
     public int PaddedChannels => Groups * Vectors * Lanes;
 
+    private int StepsOfTap => Steps * Groups * Vectors * Lanes;
+
     /// <summary>Whether every group of a layer has a single input channel.</summary>
     public static bool IsDepthwiseSpec(ConvolutionSpec spec) => spec.Groups > 1 && spec.InChannels == spec.Groups;
 
     /// <summary>Offset of a block's first weight.</summary>
     public int BlockOffset(int rowPhase, int columnPhase, int group, int block)
     {
-        int taps = Rows[rowPhase].Taps.Length * Columns[columnPhase].Taps.Length;
-        return _phaseOffsets[rowPhase * Columns.Length + columnPhase] + (group * Vectors + block * VectorsPerBlock) * Lanes * taps * Steps;
+        int rows = Rows.Phases[rowPhase].Taps.Count;
+        int taps = rows * Columns.Phases[columnPhase].Taps.Count;
+        return (_rowOffsets[rowPhase] * Spec.KernelWidth + rows * _columnOffsets[columnPhase]) * StepsOfTap + (group * Vectors + block * VectorsPerBlock) * Lanes * taps * Steps;
     }
 
     /// <summary>Vectors in a block.</summary>
@@ -101,15 +98,21 @@ internal sealed class ConvolutionLayout
         var packed = new AlignedArray<int>(WeightCount);
         Span<int> target = packed.Span;
         int blocks = (Vectors + VectorsPerBlock - 1) / VectorsPerBlock;
-        for (int py = 0; py < Rows.Length; py++)
+        for (int py = 0; py < Rows.Phases.Count; py++)
         {
-            for (int px = 0; px < Columns.Length; px++)
+            for (int px = 0; px < Columns.Phases.Count; px++)
             {
+                // Most phases have no taps where the stride is much longer than the kernel.
+                if (Rows.Phases[py].Taps.Count * Columns.Phases[px].Taps.Count == 0)
+                {
+                    continue;
+                }
+
                 for (int group = 0; group < Groups; group++)
                 {
                     for (int block = 0; block < blocks; block++)
                     {
-                        PackBlock(weight, target[BlockOffset(py, px, group, block)..], Rows[py].Taps, Columns[px].Taps, group, block);
+                        PackBlock(weight, target[BlockOffset(py, px, group, block)..], Rows.Phases[py].Taps, Columns.Phases[px].Taps, group, block);
                     }
                 }
             }
@@ -130,12 +133,24 @@ internal sealed class ConvolutionLayout
         return packed;
     }
 
-    private void PackBlock(WeightStep weight, Span<int> target, Tap[] rowTaps, Tap[] columnTaps, int group, int block)
+    // Taps of the phases before each.
+    private static int[] Before(AxisGeometry axis)
+    {
+        var before = new int[axis.Phases.Count];
+        for (int phase = 1; phase < before.Length; phase++)
+        {
+            before[phase] = before[phase - 1] + axis.Phases[phase - 1].Taps.Count;
+        }
+
+        return before;
+    }
+
+    private void PackBlock(WeightStep weight, Span<int> target, EquatableArray<AxisTap> rowTaps, EquatableArray<AxisTap> columnTaps, int group, int block)
     {
         int next = 0;
-        foreach (Tap row in rowTaps)
+        foreach (AxisTap row in rowTaps)
         {
-            foreach (Tap column in columnTaps)
+            foreach (AxisTap column in columnTaps)
             {
                 for (int step = 0; step < Steps; step++)
                 {

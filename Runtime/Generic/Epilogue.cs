@@ -1,3 +1,5 @@
+using Kernels.Execution;
+
 namespace Kernels.Generic;
 
 /// <summary>
@@ -28,4 +30,13 @@ internal unsafe struct Epilogue
 
     /// <summary>Whether <see cref="Lower"/> and <see cref="Upper"/> are to be applied. Int8 always clamps.</summary>
     public bool HasBounds;
+
+    /// <summary>Int8 only: the functions of a fused epilogue, with <see cref="EpilogueScalars.Second"/>.</summary>
+    public EpilogueScalars Fused;
+
+    /// <summary>Int8 only: for each ChannelAffine of the epilogue its scales, then its shifts.</summary>
+    public float* Affine;
+
+    /// <summary>Values from one array of those to the next.</summary>
+    public nint AffineStride;
 }

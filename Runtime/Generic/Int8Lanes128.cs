@@ -32,6 +32,11 @@ internal readonly unsafe struct Int8Lanes128 : ILanes<Vector128<int>>
             value = Vector128.ConditionalSelect(Vector128.LessThan(value, Vector128<float>.Zero), value * epilogue->NegativeSlope, value);
         }
 
+        if (epilogue->Fused.FunctionCount > 0)
+        {
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
+        }
+
         value = Vector128.MinNative(Vector128.MaxNative(value, Vector128.Create(epilogue->Lower)), Vector128.Create(epilogue->Upper));
         Vector128<int> codes = Vector128.ConvertToInt32Native(Vector128.Round(value)) + Vector128.Create(epilogue->ZeroPoint);
         Vector128<short> words = Vector128.Narrow(codes, codes);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Kernels.Execution;
 
 namespace Kernels.Generic;
 
@@ -31,6 +32,11 @@ internal readonly unsafe struct Int8Lanes256 : ILanes<Vector256<int>>
         if (epilogue->HasSlope)
         {
             value = Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), value * epilogue->NegativeSlope, value);
+        }
+
+        if (epilogue->Fused.FunctionCount > 0)
+        {
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
         }
 
         value = Vector256.MinNative(Vector256.MaxNative(value, Vector256.Create(epilogue->Lower)), Vector256.Create(epilogue->Upper));

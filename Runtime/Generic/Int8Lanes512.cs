@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Kernels.Execution;
 
 namespace Kernels.Generic;
 
@@ -31,6 +32,11 @@ internal readonly unsafe struct Int8Lanes512 : ILanes<Vector512<int>>
         if (epilogue->HasSlope)
         {
             value = Vector512.ConditionalSelect(Vector512.LessThan(value, Vector512<float>.Zero), value * epilogue->NegativeSlope, value);
+        }
+
+        if (epilogue->Fused.FunctionCount > 0)
+        {
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
         }
 
         value = Vector512.MinNative(Vector512.MaxNative(value, Vector512.Create(epilogue->Lower)), Vector512.Create(epilogue->Upper));

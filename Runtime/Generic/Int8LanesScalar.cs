@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Kernels.Execution;
 
 namespace Kernels.Generic;
 
@@ -29,6 +30,11 @@ internal readonly unsafe struct Int8LanesScalar : ILanes<int>
         if (epilogue->HasSlope && value < 0)
         {
             value *= epilogue->NegativeSlope;
+        }
+
+        if (epilogue->Fused.FunctionCount > 0)
+        {
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second);
         }
 
         value = MathF.Min(MathF.Max(value, epilogue->Lower), epilogue->Upper);

@@ -34,13 +34,13 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
     {
         var arguments = new TileArguments { Segments = segments, Epilogue = epilogue };
         int blocks = (layout.Vectors + layout.VectorsPerBlock - 1) / layout.VectorsPerBlock;
-        for (int columnPhase = 0; columnPhase < layout.Columns.Length; columnPhase++)
+        for (int columnPhase = 0; columnPhase < layout.Columns.Phases.Count; columnPhase++)
         {
-            AxisPhase columns = layout.Columns[columnPhase];
-            int pixels = columns.Count(to.W);
-            arguments.SegmentCount = WriteSegments(layout, segments, source, layout.Rows[rowPhase], columns);
-            arguments.PixelStep = (nint)columns.InputStep * layout.PixelSteps;
-            arguments.OutputStep = (nint)columns.OutputStep * to.C * TLanes.OutputSize;
+            AxisPhase columns = layout.Columns.Phases[columnPhase];
+            int pixels = layout.Columns.CountOf(columnPhase, to.W);
+            arguments.SegmentCount = WriteSegments(layout, segments, source, layout.Rows.Phases[rowPhase], columns);
+            arguments.PixelStep = (nint)layout.Columns.InputStride * layout.PixelSteps;
+            arguments.OutputStep = (nint)layout.Columns.OutputStride * to.C * TLanes.OutputSize;
             for (int group = 0; group < layout.Groups; group++)
             {
                 for (int block = 0; block < blocks; block++)
@@ -50,7 +50,7 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
                     arguments.Channel = group * layout.Vectors * layout.Lanes + channel;
                     arguments.Channels = layout.GroupOutputs - channel;
                     int* input = source.Rows + (layout.IsDepthwise ? channel : group * layout.Steps);
-                    byte* target = output + ((nint)columns.First * to.C + group * layout.GroupOutputs + channel) * TLanes.OutputSize;
+                    byte* target = output + ((nint)columns.Index * to.C + group * layout.GroupOutputs + channel) * TLanes.OutputSize;
                     RunBlock(in arguments, layout.IsDepthwise, layout.BlockVectors(block), input, target, pixels);
                 }
             }
@@ -104,23 +104,23 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
     private static int WriteSegments(ConvolutionLayout layout, Segment* segments, RowSource source, AxisPhase rows, AxisPhase columns)
     {
         int count = 0;
-        bool isOneRun = columns.IsContiguous && layout.Groups == 1 && !layout.IsDepthwise;
-        for (int ty = 0; ty < rows.Taps.Length; ty++)
+        bool isOneRun = columns.Step == 1 && layout.Groups == 1 && !layout.IsDepthwise;
+        for (int ty = 0; ty < rows.Taps.Count; ty++)
         {
             int row = source.First + rows.Taps[ty].Offset;
-            if (row < 0 || row >= source.Height || columns.Taps.Length == 0)
+            if (row < 0 || row >= source.Height || columns.Taps.Count == 0)
             {
                 continue;
             }
 
             nint rowOffset = (nint)(row % source.Ring) * source.RowSteps;
-            int runs = isOneRun ? 1 : columns.Taps.Length;
+            int runs = isOneRun ? 1 : columns.Taps.Count;
             for (int tx = 0; tx < runs; tx++)
             {
                 segments[count++] = new Segment(
                     rowOffset + (nint)columns.Taps[tx].Offset * layout.PixelSteps,
-                    (nint)(ty * columns.Taps.Length + tx) * layout.Steps,
-                    isOneRun ? columns.Taps.Length * layout.Steps : layout.Steps);
+                    (nint)(ty * columns.Taps.Count + tx) * layout.Steps,
+                    isOneRun ? columns.Taps.Count * layout.Steps : layout.Steps);
             }
         }
 
@@ -137,14 +137,14 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
 
         public void Run(int first, int end)
         {
-            (int low, int high) = AxisPhase.Reach(layout.Columns, to.W);
-            int columns = Math.Max(high, from.W - 1) + 1 - low + TileOverrun * layout.Columns[0].InputStep;
+            (long low, long high) = layout.Columns.Reach(to.W);
+            int columns = checked((int)(Math.Max(high, from.W - 1) + 1 - low + TileOverrun * layout.Columns.InputStride));
             int rowSteps = checked(columns * layout.PixelSteps);
-            int ring = Math.Min(AxisPhase.Span(layout.Rows), from.H);
+            int ring = Math.Min(layout.Rows.Span, from.H);
 
             ConvolutionScratch scratch = ConvolutionScratch.Current;
             AlignedArray<int> buffers = scratch.Rows(checked(ring * rowSteps));
-            int leftSteps = -low * layout.PixelSteps;
+            int leftSteps = (int)-low * layout.PixelSteps;
             int imageSteps = from.W * layout.PixelSteps;
             for (int i = 0; i < ring; i++)
             {
@@ -170,11 +170,12 @@ internal static unsafe class PhaseConvolution<TLanes, TVector, TReader>
                     }
 
                     byte* image = _input + n * from.H * inputRow;
-                    (int j, int phase) = Math.DivRem(y, layout.Rows.Length);
-                    int top = j * layout.Rows[phase].InputStep;
-                    foreach (Tap tap in layout.Rows[phase].Taps)
+                    (int j, int phase) = Math.DivRem(y, layout.Rows.OutputStride);
+                    int top = j * layout.Rows.InputStride;
+                    EquatableArray<AxisTap> taps = layout.Rows.Phases[phase].Taps;
+                    for (int tap = 0; tap < taps.Count; tap++)
                     {
-                        int row = top + tap.Offset;
+                        int row = top + taps[tap].Offset;
                         if (row >= 0 && row < from.H && heldRows[row % ring] != row)
                         {
                             heldRows[row % ring] = row;

@@ -21,6 +21,20 @@ internal static class RunArguments
         }
     }
 
+    /// <summary>Throws unless a second input has the output's shape and does not overlap the output.</summary>
+    /// <param name="outputShape">Shape of the output.</param>
+    /// <param name="second">The second input.</param>
+    /// <param name="output">The output, which holds its shape.</param>
+    /// <exception cref="ArgumentException">The span is too short, or the spans overlap.</exception>
+    public static void CheckSecond(Shape4 outputShape, ReadOnlySpan<byte> second, ReadOnlySpan<byte> output)
+    {
+        CheckLength(outputShape, second.Length, nameof(second));
+        if (second[..outputShape.Count].Overlaps(output[..outputShape.Count]))
+        {
+            throw new ArgumentException("The output must not overlap the second input: give it memory of its own.", nameof(output));
+        }
+    }
+
     /// <summary>The shape of a span whose number of channels follows from its length.</summary>
     /// <exception cref="ArgumentException">A number is below 1, or the length is not a multiple of the pixels.</exception>
     public static Shape4 ShapeOf(int length, int batch, int height, int width)

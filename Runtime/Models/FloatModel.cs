@@ -32,7 +32,7 @@ public sealed class FloatModel : IFloatLayer
         for (int i = 0; i < nodes.Length; i++)
         {
             int[] inputs = Array.ConvertAll(nodes[i].Inputs, input => _slots[input]);
-            _slots[i + 1] = nodes[i].Layer is StubLayer ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
+            _slots[i + 1] = nodes[i].Layer is StubModule ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
         }
 
         _program.OutputSlot = _slots[^1];
@@ -43,6 +43,24 @@ public sealed class FloatModel : IFloatLayer
 
     /// <summary>Names of the layers in the order in which they run.</summary>
     public IReadOnlyList<string> LayerNames => Array.ConvertAll(Nodes, static node => node.Name);
+
+    /// <summary>Float weights of the layers that have weights, by the layers' names.</summary>
+    public IReadOnlyDictionary<string, LayerWeights> Weights
+    {
+        get
+        {
+            var weights = new Dictionary<string, LayerWeights>(StringComparer.Ordinal);
+            foreach (ModelNode node in Nodes)
+            {
+                if (node.Layer is WeightedModule layer)
+                {
+                    weights.Add(node.Name, layer.Weights);
+                }
+            }
+
+            return weights;
+        }
+    }
 
     internal ModelNode[] Nodes { get; }
 
@@ -67,6 +85,19 @@ public sealed class FloatModel : IFloatLayer
     /// </summary>
     /// <returns>A new model, not prepared.</returns>
     public FloatModel Fuse() => new(InChannels, ModelFusion.Fuse(Nodes));
+
+    /// <summary>
+    /// Folds batch norms into convolutions whose activation is fused already, as that of an annotated class is: each stands between
+    /// the sums and the activation. They can still be trained (see <see cref="Training.QuantizationAwareTraining"/>). All others are layers, and <see cref="Fuse"/> folds them.
+    /// </summary>
+    /// <param name="batchNorms">Batch norms by the names of the convolutions, which need a bias.</param>
+    /// <returns>A new model, not prepared, with the same names.</returns>
+    /// <exception cref="ArgumentException">A name is no convolution's, or a batch norm does not fit its layer.</exception>
+    public FloatModel FoldBatchNorms(IReadOnlyDictionary<string, BatchNormParameters> batchNorms)
+    {
+        ArgumentNullException.ThrowIfNull(batchNorms);
+        return new(InChannels, ModelFusion.FoldBatchNorms(Nodes, batchNorms));
+    }
 
     /// <summary>
     /// Gives the input and every layer's output an observer, or one to several where a layer keeps its input's scale. What was
@@ -162,18 +193,11 @@ public sealed class FloatModel : IFloatLayer
     /// can go on calibrating and convert again.
     /// </summary>
     /// <returns>The converted model.</returns>
-    /// <exception cref="InvalidOperationException">The model was not prepared or not calibrated, or an observer has no scale.</exception>
+    /// <exception cref="InvalidOperationException">The model was not prepared or not calibrated, an observer has no scale, or scales are so far apart that float32 does not hold their ratio.</exception>
     public QuantizedModel Convert() => Convert(static _ => false);
 
     /// <summary>As <see cref="Convert()"/>, with some of the layers in float although they were prepared.</summary>
     internal QuantizedModel Convert(Predicate<ModelNode> staysFloat)
-    {
-        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = ConvertNodes(staysFloat);
-        return new QuantizedModel(InChannels, nodes, parameters);
-    }
-
-    /// <summary>The parts of the int8 model: its layers, and scale and zero point of each value.</summary>
-    internal (ConvertedNode[] Nodes, QuantizationParameters?[] Parameters) ConvertNodes(Predicate<ModelNode> staysFloat)
     {
         Preparation preparation = Prepared();
         QuantizationParameters?[] parameters = preparation.Parameters();
@@ -181,11 +205,40 @@ public sealed class FloatModel : IFloatLayer
         for (int i = 0; i < nodes.Length; i++)
         {
             QConfig? config = staysFloat(Nodes[i]) ? null : preparation.Configs[i];
-            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Nodes[i].Layer.Quantize(config.Weight()));
+            nodes[i] = new ConvertedNode(Nodes[i], config is not null, config is null ? null : Quantize(Nodes[i], config));
         }
 
-        return (nodes, parameters);
+        try
+        {
+            return new QuantizedModel(InChannels, nodes, parameters);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"What was observed makes no int8 model. {exception.Message}", exception);
+        }
     }
+
+    /// <summary>The same model with generated kernels for layers of the kernels' names.</summary>
+    /// <exception cref="ArgumentException">There is no layer of a kernel's name, or one of another shape.</exception>
+    internal FloatModel WithKernels(IReadOnlyList<LayerFactory> kernels)
+    {
+        ModelNode[] nodes = [.. Nodes];
+        foreach (LayerFactory kernel in kernels)
+        {
+            int index = Array.FindIndex(nodes, node => node.Name == kernel.Name);
+            if (index < 0 || nodes[index].Layer is not WeightedModule layer)
+            {
+                throw new ArgumentException($"The model has no convolution {kernel.Name} that the generated kernel of this name could run.", nameof(kernels));
+            }
+
+            nodes[index] = nodes[index] with { Layer = layer.WithKernel(kernel) };
+        }
+
+        return new FloatModel(InChannels, nodes);
+    }
+
+    private static QuantizedLayerWeights? Quantize(ModelNode node, QConfig config) => node.Layer is not WeightedModule ? null
+        : node.Layer.Quantize(config.Weight() ?? throw new InvalidOperationException($"The configuration of {node.Name} made no observer of weights: its factory returned null."));
 
     /// <summary>Prepares with a configuration for each node.</summary>
     internal void Prepare(Func<ModelNode, QConfig?> resolve) => _preparation = Preparation.Of(Nodes, resolve);
@@ -196,7 +249,7 @@ public sealed class FloatModel : IFloatLayer
         Preparation preparation = Prepared();
         for (int i = 0; i < Nodes.Length; i++)
         {
-            if (preparation.Configs[i] is not null && Nodes[i].Layer is not StubLayer)
+            if (preparation.Configs[i] is not null && Nodes[i].Layer is not StubModule)
             {
                 yield return Nodes[i];
             }

@@ -11,19 +11,19 @@ namespace Kernels.Models;
 /// <remarks>
 /// <code>
 /// var builder = new ModelBuilder(inChannels: 3);
-/// ModelValue a = builder.Add("conv1", ModelLayers.Conv2d(LayerWeights.Read(file, "conv1")), builder.Input);
-/// ModelValue b = builder.Add("relu1", ModelLayers.ReLU(), a);
+/// Value a = builder.Add("conv1", Modules.Conv2d(LayerWeights.Read(file, "conv1")), builder.Input);
+/// Value b = builder.Add("relu1", Modules.ReLU(), a);
 /// FloatModel model = builder.Build(b).Fuse();
 /// </code>
 /// </remarks>
 public sealed class ModelBuilder
 {
     /// <summary>The name of the model's input in messages and files.</summary>
-    internal const string InputName = "input";
+    internal const string InputName = ValueNames.Input;
 
     private readonly List<ModelNode> _nodes = [];
-    private readonly List<ModelValue> _values = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { InputName };
+    private readonly List<Value> _values = [];
+    private readonly ValueNames _names = new();
 
     /// <summary>Starts a model.</summary>
     /// <param name="inChannels">Channels of the input.</param>
@@ -31,82 +31,65 @@ public sealed class ModelBuilder
     public ModelBuilder(int inChannels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
-        Input = new ModelValue(this, 0, InputName, inChannels);
+        Input = new Value(this, 0, InputName, inChannels);
+        _values.Add(Input);
+    }
+
+    /// <summary>Starts the model of a class whose code is about to run.</summary>
+    /// <param name="trace">What the code's layers need to know.</param>
+    /// <param name="inChannels">Channels of the input; 0 while they are not known.</param>
+    internal ModelBuilder(ModelTrace trace, int inChannels)
+    {
+        Trace = trace;
+        Input = new Value(this, 0, InputName, inChannels);
         _values.Add(Input);
     }
 
     /// <summary>The model's input.</summary>
-    public ModelValue Input { get; }
+    public Value Input { get; }
+
+    /// <summary>The class whose code builds the model, if one does.</summary>
+    internal ModelTrace? Trace { get; }
 
     internal IReadOnlyList<ModelNode> Nodes => _nodes;
 
-    internal IReadOnlyList<ModelValue> Values => _values;
+    internal IReadOnlyList<Value> Values => _values;
 
     /// <summary>Adds a layer.</summary>
     /// <param name="name">Its name in messages, files and <see cref="Quantization.QConfigMapping"/>: not empty, and no other layer's.</param>
     /// <param name="layer">What it computes.</param>
     /// <param name="inputs">What it reads, in order.</param>
     /// <returns>What it makes.</returns>
-    /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many, or the layer cannot read their channels.</exception>
-    public ModelValue Add(string name, ModelLayer layer, params ReadOnlySpan<ModelValue> inputs)
+    /// <exception cref="ArgumentException">The name is taken, the inputs are too few or too many (1,024 at most), the layer cannot read their channels, or it is layer 8,193.</exception>
+    public Value Add(string name, Module layer, params ReadOnlySpan<Value> inputs)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(layer);
-        if (_names.Contains(name))
-        {
-            throw new ArgumentException($"There is already a layer {name}: give each layer a name of its own.", nameof(name));
-        }
+        (int[] indices, int outChannels) = Connect(name, layer, inputs);
+        return _names.Take(name)
+            ? Append(new ModelNode(name, layer, indices), outChannels)
+            : throw new ArgumentException($"There is already a layer {name}: give each layer a name of its own.", nameof(name));
+    }
 
-        if (layer.InputCount == 0 ? inputs.IsEmpty : inputs.Length != layer.InputCount)
-        {
-            throw new ArgumentException(
-                $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
-                nameof(inputs));
-        }
-
-        var indices = new int[inputs.Length];
-        var channels = new int[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
-            if (inputs[i].Builder != this)
-            {
-                throw new ArgumentException($"The layer {name} reads {inputs[i].Name}, which belongs to another builder.", nameof(inputs));
-            }
-
-            indices[i] = inputs[i].Index;
-            channels[i] = inputs[i].Channels;
-        }
-
-        int outChannels;
-        try
-        {
-            outChannels = layer.OutputChannels(channels);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"The layer {name} ({layer.Type}) cannot read {string.Join(" and ", Names(indices))}. {exception.Message}", nameof(inputs), exception);
-        }
-
-        _nodes.Add(new ModelNode(name, layer, indices));
-        _names.Add(name);
-        var value = new ModelValue(this, _nodes.Count, name, outChannels);
-        _values.Add(value);
-        return value;
+    /// <summary>Adds a layer under a name that gets a number when it is taken.</summary>
+    internal Value AddNumbered(string name, Module layer, params ReadOnlySpan<Value> inputs)
+    {
+        (int[] indices, int outChannels) = Connect(name, layer, inputs);
+        return Append(new ModelNode(_names.TakeNumbered(name), layer, indices), outChannels);
     }
 
     /// <summary>Finishes the model. The builder can go on and build another one.</summary>
     /// <param name="output">What the model returns.</param>
     /// <returns>The float model.</returns>
     /// <exception cref="ArgumentException">The output is not a layer's, belongs to another builder, or a layer is not used for it.</exception>
-    public FloatModel Build(ModelValue output)
+    public FloatModel Build(Value output)
     {
         CheckOutput(output);
         return new FloatModel(Input.Channels, [.. _nodes]);
     }
 
     /// <summary>Throws unless the output is the last layer's and every layer is used for it.</summary>
-    internal void CheckOutput(ModelValue output)
+    internal void CheckOutput(Value output)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (output.Builder != this || output.Index == 0)
@@ -130,9 +113,56 @@ public sealed class ModelBuilder
         }
 
         // Programs write the output to the caller's memory, so something must compute it.
-        if (_nodes.TrueForAll(static node => node.Layer is StubLayer))
+        if (_nodes.TrueForAll(static node => node.Layer is StubModule))
         {
             throw new ArgumentException("A model needs a layer that computes something.", nameof(output));
+        }
+    }
+
+    private Value Append(ModelNode node, int outChannels)
+    {
+        _nodes.Add(node);
+        var value = new Value(this, _nodes.Count, node.Name, outChannels);
+        _values.Add(value);
+        return value;
+    }
+
+    /// <summary>Checks what a layer reads, and gives its inputs and the channels of its output.</summary>
+    private (int[] Inputs, int OutChannels) Connect(string name, Module layer, ReadOnlySpan<Value> inputs)
+    {
+        if (layer.InputCount == 0 ? inputs.IsEmpty : inputs.Length != layer.InputCount)
+        {
+            throw new ArgumentException(
+                $"The layer {name} ({layer.Type}) reads {(layer.InputCount == 0 ? "at least one input" : $"{layer.InputCount} inputs")}, but got {inputs.Length}.",
+                nameof(inputs));
+        }
+
+        if (_nodes.Count == Limits.Nodes || inputs.Length > Limits.Inputs)
+        {
+            throw new ArgumentException($"A model has at most {Limits.Nodes} layers, and each at most {Limits.Inputs} inputs, but {name} is layer {_nodes.Count + 1} and has {inputs.Length} inputs.", nameof(name));
+        }
+
+        var indices = new int[inputs.Length];
+        var channels = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
+            if (inputs[i].Builder != this)
+            {
+                throw new ArgumentException($"The layer {name} reads {inputs[i].Name}, which belongs to another builder.", nameof(inputs));
+            }
+
+            indices[i] = inputs[i].Index;
+            channels[i] = inputs[i].Channels;
+        }
+
+        try
+        {
+            return (indices, layer.OutputChannels(channels));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"The layer {name} ({layer.Type}) cannot read {string.Join(" and ", Names(indices))}. {exception.Message}", nameof(inputs), exception);
         }
     }
 

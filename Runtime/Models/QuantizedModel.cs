@@ -68,7 +68,7 @@ public sealed class QuantizedModel : IFloatLayer
             for (int i = 0; i < layers.Length; i++)
             {
                 ConvertedNode node = _nodes[i];
-                layers[i] = new ConvertedLayer(node.Node.Name, node.Node.Layer.Type, node.IsQuantized, _parameters[i + 1], node.Weights);
+                layers[i] = new ConvertedLayer(node.Node.Name, node.Node.Layer.Type, node.IsQuantized, _parameters[i + 1], node.Weights) { Kernel = Kernel(i) };
             }
 
             return layers;
@@ -104,6 +104,15 @@ public sealed class QuantizedModel : IFloatLayer
 
     /// <inheritdoc/>
     public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
+
+    /// <summary>
+    /// Bytes that the tensors between the layers take in a run. Small files can ask for much, by scaling up and down again: where a model
+    /// is not your own, look at this before you run it.
+    /// </summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The bytes, at most 2 GB.</returns>
+    /// <exception cref="ArgumentException">A layer cannot take what reaches it, or more than 2 GB would be needed.</exception>
+    public long WorkingMemory(Shape4 input) => _program.WorkingMemory(input);
 
     /// <inheritdoc/>
     /// <remarks>Allocates only for the first input of each size.</remarks>
@@ -150,6 +159,25 @@ public sealed class QuantizedModel : IFloatLayer
         return output;
     }
 
+    /// <summary>The same model with the generic kernels, which need no generated code: same bytes, slower. For comparison.</summary>
+    /// <returns>A new model.</returns>
+    public QuantizedModel WithGenericKernels() => new(
+        InChannels,
+        Array.ConvertAll(_nodes, static node => node.Node.Layer is WeightedModule layer ? node with { Node = node.Node with { Layer = layer.WithKernel(null) } } : node),
+        _parameters);
+
+    /// <summary>Says in one line which int8 layers run generic kernels, since no generated ones were given for them.</summary>
+    /// <returns>For example <c>2 of 7 int8 layers with weights run generic kernels: conv1, conv2.</c></returns>
+    public string DescribeKernels()
+    {
+        List<ConvertedLayer> weighted = [.. Layers];
+        weighted.RemoveAll(static layer => layer.Kernel is null);
+        List<ConvertedLayer> generic = weighted.FindAll(static layer => layer.IsGeneric);
+        return generic.Count == 0
+            ? $"All {weighted.Count} int8 layers with weights run generated kernels."
+            : $"{generic.Count} of {weighted.Count} int8 layers with weights run generic kernels: {string.Join(", ", generic.ConvertAll(static layer => layer.Name))}.";
+    }
+
     /// <summary>Runs the model; a tap sees every value.</summary>
     internal FloatTensor Forward(FloatTensor input, ITap tap)
     {
@@ -165,6 +193,25 @@ public sealed class QuantizedModel : IFloatLayer
     internal (int Slot, QuantizationParameters? Parameters) Written(int node) =>
         _nodes[node].IsQuantized ? (_byteSlots[node + 1], _parameters[node + 1]) : (_floatSlots[node + 1], null);
 
+    /// <summary>What runs an int8 layer with weights.</summary>
+    private IQuantizedLayer? Kernel(int node)
+    {
+        if (_nodes[node].Weights is null)
+        {
+            return null;
+        }
+
+        foreach (Step step in _program.Steps)
+        {
+            if (step.Output == _byteSlots[node + 1])
+            {
+                return (step.Operator as QuantizedOperator)?.Layer;
+            }
+        }
+
+        return null;
+    }
+
     private void CheckEnds()
     {
         if (InputQuantization is null || OutputQuantization is null)
@@ -176,7 +223,7 @@ public sealed class QuantizedModel : IFloatLayer
     private void Add(ConvertedNode converted, int value)
     {
         (ModelNode node, bool isQuantized, QuantizedLayerWeights? weights) = converted;
-        if (node.Layer is StubLayer)
+        if (node.Layer is StubModule)
         {
             // Computes nothing: its value is its input's, in the one form that it asks for.
             (isQuantized ? _byteSlots : _floatSlots)[value] = isQuantized ? ByteSlot(node.Inputs[0]) : FloatSlot(node.Inputs[0]);

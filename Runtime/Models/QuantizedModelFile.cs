@@ -15,7 +15,7 @@ namespace Kernels.Models;
 /// the input, and <c>layers</c>, a JSON array of objects with <c>name</c>, <c>type</c>, <c>int8</c>, <c>inputs</c> (names; <c>input</c> is the
 /// model's) and <c>arguments</c>. Tensors: <c>NAME.scale</c> F32 [1] and <c>NAME.zero_point</c> I32 [1] of every value that is
 /// int8 anywhere; <c>NAME.weight</c> I8, <c>NAME.weight_scale</c>, <c>NAME.weight_zero_point</c> and <c>NAME.bias</c> of int8 layers
-/// as in <see cref="QuantizedSequenceFile"/>; F32 weights of float layers under PyTorch's names. Nothing else may be in the file.
+/// (both scalars per tensor, [out] per channel); F32 weights of float layers under PyTorch's names. Nothing else may be in the file.
 /// </summary>
 internal static class QuantizedModelFile
 {
@@ -52,12 +52,17 @@ internal static class QuantizedModelFile
 
     public static QuantizedModel Read(SafetensorsFile file, ReadOnlySpan<LayerFactory> kernels)
     {
+        if (SequenceFile.Is(file))
+        {
+            return SequenceFile.Read(file, kernels.ToArray());
+        }
+
         QuantizedTensors.RequireMetadata(file, "format", Format, "this is not a converted model");
         QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
         string channels = QuantizedTensors.Metadata(file, "channels");
-        if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels < 1)
+        if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels is < 1 or > Limits.RuntimeChannels)
         {
-            throw new InvalidDataException($"The file says channels {SafetensorsFile.Quote(channels)}; it must be a number of at least 1.");
+            throw new InvalidDataException($"The file says channels {SafetensorsFile.Quote(channels)}; it must be a number of at least 1 and at most {Limits.RuntimeChannels}.");
         }
 
         var unused = new HashSet<string>(file.Tensors.Keys, StringComparer.Ordinal);
@@ -79,7 +84,8 @@ internal static class QuantizedModelFile
 
             return new QuantizedModel(inChannels, nodes, parameters);
         }
-        catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException)
+        // Half a surrogate pair shows only where its text is read, as an InvalidOperationException.
+        catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException or InvalidOperationException)
         {
             throw new InvalidDataException(exception.Message, exception);
         }
@@ -92,6 +98,7 @@ internal static class QuantizedModelFile
         var byName = new Dictionary<string, LayerFactory>(StringComparer.Ordinal);
         foreach (LayerFactory kernel in kernels)
         {
+            ArgumentNullException.ThrowIfNull(kernel, nameof(kernels));
             byName.Add(kernel.Name, kernel);
         }
 
@@ -137,7 +144,7 @@ internal static class QuantizedModelFile
     {
         using JsonDocument json = JsonDocument.Parse(text);
         var builder = new ModelBuilder(inChannels);
-        var values = new Dictionary<string, ModelValue>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [ModelBuilder.InputName] = builder.Input };
         var nodes = new List<ConvertedNode>();
         foreach (JsonElement element in Kind(json.RootElement, JsonValueKind.Array).EnumerateArray())
         {
@@ -146,20 +153,14 @@ internal static class QuantizedModelFile
                 ? kind == JsonValueKind.True
                 : throw Unexpected("int8");
             kernels.Remove(name, out LayerFactory? kernel);
-            ModelLayer layer = LayerReader.Read(
-                Text(element, "type"),
-                Arguments(Member(element, "arguments")),
-                isQuantized,
-                (end, shape) => tensors.Tensor($"{name}.{end}", shape),
-                kernel);
-            if (kernel is not null && (layer is not WeightedLayer || !isQuantized))
+            try
             {
-                throw new InvalidDataException($"The layer {SafetensorsFile.Quote(name)} is no int8 convolution, so it cannot run with a generated kernel.");
+                values[name] = ReadLayer(tensors, element, name, isQuantized, kernel, builder, values, nodes);
             }
-
-            values[name] = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
-            QuantizedLayerWeights? weights = isQuantized && layer is WeightedLayer weighted ? tensors.Weights(name, weighted.Spec) : null;
-            nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
+            catch (Exception exception) when (exception is ArgumentException or InvalidDataException)
+            {
+                throw new InvalidDataException($"The layer {SafetensorsFile.Quote(name)}: {exception.Message}", exception);
+            }
         }
 
         foreach (string name in kernels.Keys)
@@ -171,9 +172,29 @@ internal static class QuantizedModelFile
         return [.. nodes];
     }
 
-    private static LayerArguments Arguments(JsonElement element)
+    private static Value ReadLayer(
+        QuantizedTensors tensors, JsonElement element, string name, bool isQuantized, LayerFactory? kernel, ModelBuilder builder, Dictionary<string, Value> values, List<ConvertedNode> nodes)
     {
-        var arguments = new LayerArguments();
+        Module layer = ModuleReader.Read(
+            Text(element, "type"),
+            Arguments(Member(element, "arguments")),
+            isQuantized,
+            (end, shape) => tensors.Tensor($"{name}.{end}", shape),
+            kernel);
+        if (kernel is not null && (layer is not WeightedModule || !isQuantized))
+        {
+            throw new InvalidDataException("It is no int8 convolution, so it cannot run with a generated kernel.");
+        }
+
+        Value value = builder.Add(name, layer, Inputs(Member(element, "inputs"), values));
+        QuantizedLayerWeights? weights = isQuantized && layer is WeightedModule weighted ? tensors.Weights(name, weighted.Spec) : null;
+        nodes.Add(new ConvertedNode(builder.Nodes[^1], isQuantized, weights));
+        return value;
+    }
+
+    private static ModuleArguments Arguments(JsonElement element)
+    {
+        var arguments = new ModuleArguments();
         foreach (JsonProperty property in Kind(element, JsonValueKind.Object).EnumerateObject())
         {
             arguments.With(property.Name, Kind(property.Value, JsonValueKind.String).GetString()!);
@@ -182,13 +203,18 @@ internal static class QuantizedModelFile
         return arguments;
     }
 
-    private static ModelValue[] Inputs(JsonElement element, Dictionary<string, ModelValue> values)
+    private static Value[] Inputs(JsonElement element, Dictionary<string, Value> values)
     {
-        var inputs = new List<ModelValue>();
+        var inputs = new List<Value>();
         foreach (JsonElement input in Kind(element, JsonValueKind.Array).EnumerateArray())
         {
             string name = Kind(input, JsonValueKind.String).GetString()!;
-            inputs.Add(values.TryGetValue(name, out ModelValue? value)
+            if (inputs.Count == Limits.Inputs)
+            {
+                throw new InvalidDataException($"It has more than {Limits.Inputs} inputs.");
+            }
+
+            inputs.Add(values.TryGetValue(name, out Value? value)
                 ? value
                 : throw new InvalidDataException($"A layer reads {SafetensorsFile.Quote(name)}, which no layer before it makes: the file is damaged."));
         }

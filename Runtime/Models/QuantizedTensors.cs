@@ -68,7 +68,7 @@ internal sealed class QuantizedTensors(SafetensorsFile file, Action<string>? use
         Shape4 shape = spec.WeightShape;
         sbyte[] codes = Tensor(prefix + ".weight", [shape.N, shape.C, shape.H, shape.W]).ToSBytes();
         WeightQuantization quantization = WeightParameters(prefix, spec.OutChannels);
-        float[]? bias = spec.HasBias ? LayerReader.Finite(Tensor(prefix + ".bias", [spec.OutChannels])) : null;
+        float[]? bias = spec.HasBias ? ModuleReader.Finite(Tensor(prefix + ".bias", [spec.OutChannels])) : null;
         return new QuantizedLayerWeights(new QuantizedWeight(shape, codes, quantization), bias);
     }
 

@@ -13,6 +13,6 @@ internal static class SpecText
             : spec.Activation.ToString();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{spec.Kind} {spec.InChannels}->{spec.OutChannels}, kernel {spec.KernelHeight}x{spec.KernelWidth}, stride {spec.StrideHeight}x{spec.StrideWidth}, padding {spec.PaddingHeight}x{spec.PaddingWidth}, output padding {spec.OutputPaddingHeight}x{spec.OutputPaddingWidth}, dilation {spec.DilationHeight}x{spec.DilationWidth}, groups {spec.Groups}, bias {(spec.HasBias ? "yes" : "no")}, activation {activation}");
+            $"{spec.Kind} {spec.InChannels}->{spec.OutChannels}, kernel {spec.KernelHeight}x{spec.KernelWidth}, stride {spec.StrideHeight}x{spec.StrideWidth}, padding {spec.PaddingHeight}x{spec.PaddingWidth}, output padding {spec.OutputPaddingHeight}x{spec.OutputPaddingWidth}, dilation {spec.DilationHeight}x{spec.DilationWidth}, groups {spec.Groups}, bias {(spec.HasBias ? "yes" : "no")}, activation {activation}{(spec.Epilogue.IsNone ? string.Empty : ", epilogue " + spec.Epilogue.Text)}");
     }
 }

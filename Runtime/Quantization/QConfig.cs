@@ -9,6 +9,12 @@ namespace Kernels.Quantization;
 /// <param name="Weight">Makes an observer of qint8 for a layer's weights; per channel when it is an <see cref="IPerChannelObserver"/>.</param>
 public sealed record QConfig(Func<IObserver> Activation, Func<IObserver> Weight)
 {
+    /// <summary>Makes an observer of quint8 for a layer's output.</summary>
+    public Func<IObserver> Activation { get; init => field = value ?? throw new ArgumentNullException(nameof(Activation)); } = Activation ?? throw new ArgumentNullException(nameof(Activation));
+
+    /// <summary>Makes an observer of qint8 for a layer's weights; per channel when it is an <see cref="IPerChannelObserver"/>.</summary>
+    public Func<IObserver> Weight { get; init => field = value ?? throw new ArgumentNullException(nameof(Weight)); } = Weight ?? throw new ArgumentNullException(nameof(Weight));
+
     private static readonly ObserverSettings Reduced = new() { ReduceRange = true };
 
     // PyTorch's fine-tuning gives the bounds explicitly; reduce_range then halves them to the same 0 to 127.

@@ -12,13 +12,19 @@ namespace Kernels.Quantization;
 /// value = value &lt; 0 ? value * NegativeSlope : value
 /// code  = round_half_even(clamp(value, Lower, Upper)) + ZeroPoint
 /// </code>
+/// With a fused epilogue the functions are those of <see cref="EpilogueSpec"/>, and values are in real units until the last one:
+/// <code>
+/// value = ((float)accumulator + bias / (sx * sw)) * (sx * sw)
+/// value = f(value)                                                for each function
+/// code  = round_half_even(clamp(value * (1 / so), Lower, Upper)) + ZeroPoint
+/// </code>
 /// </summary>
 public sealed class Requantizer
 {
     private readonly float[] _bias;
     private readonly float[] _multiplier;
 
-    private Requantizer(float[] bias, float[] multiplier, int zeroPoint, float lower, float upper, float negativeSlope)
+    private Requantizer(float[] bias, float[] multiplier, int zeroPoint, float lower, float upper, float negativeSlope, float inverseScale, EpilogueParameters? epilogue)
     {
         _bias = bias;
         _multiplier = multiplier;
@@ -26,12 +32,14 @@ public sealed class Requantizer
         Lower = lower;
         Upper = upper;
         NegativeSlope = negativeSlope;
+        InverseScale = inverseScale;
+        Epilogue = epilogue;
     }
 
     /// <summary>Bias in units of the accumulator, <c>bias / (sx * sw)</c>; 0 for a layer without bias. One an output channel.</summary>
     public ReadOnlySpan<float> Bias => _bias;
 
-    /// <summary>Output steps that one accumulator step makes, <c>sx * sw / so</c>. One an output channel.</summary>
+    /// <summary>Output steps that one accumulator step makes, <c>sx * sw / so</c>, or with an epilogue real units, <c>sx * sw</c>. One an output channel.</summary>
     public ReadOnlySpan<float> Multiplier => _multiplier;
 
     /// <summary>The output code that stands for 0: 0 to 255.</summary>
@@ -46,31 +54,40 @@ public sealed class Requantizer
     /// <summary>Factor for values below zero; 1 unless the activation is <see cref="Activation.LeakyRelu"/>.</summary>
     public float NegativeSlope { get; }
 
+    /// <summary>Output steps of a real unit, <c>1 / so</c>.</summary>
+    public float InverseScale { get; }
+
+    /// <summary>The functions of the layer's epilogue; null where it has none.</summary>
+    public EpilogueParameters? Epilogue { get; }
+
     /// <summary>Computes the constants of a layer.</summary>
     /// <param name="spec">The layer.</param>
     /// <param name="weight">Scales of the weights, one or as many as output channels.</param>
     /// <param name="bias">Finite float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input, which must be quint8.</param>
     /// <param name="output">Scale and zero point of the output, which must be quint8.</param>
+    /// <param name="epilogue">The functions of the layer's epilogue; null where it has none.</param>
     /// <returns>The constants.</returns>
-    /// <exception cref="ArgumentException">A count does not fit the layer, or scales or bias are outside what float32 holds.</exception>
+    /// <exception cref="ArgumentException">A count does not fit the layer, or scales, bias or what the functions make of values are outside what float32 holds.</exception>
     public static Requantizer Create(
         ConvolutionSpec spec,
         WeightQuantization weight,
         ReadOnlySpan<float> bias,
         QuantizationParameters input,
-        QuantizationParameters output)
+        QuantizationParameters output,
+        EpilogueParameters? epilogue = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(weight);
         Check(spec, weight, bias, input, output);
+        EpilogueParameters.Check(spec, epilogue);
 
         var scaledBias = new float[spec.OutChannels];
         var multiplier = new float[spec.OutChannels];
         for (int channel = 0; channel < multiplier.Length; channel++)
         {
             float accumulatorScale = input.Scale * weight[channel].Scale;
-            multiplier[channel] = accumulatorScale / output.Scale;
+            multiplier[channel] = epilogue is null ? accumulatorScale / output.Scale : accumulatorScale;
             scaledBias[channel] = bias.IsEmpty ? 0f : bias[channel] / accumulatorScale;
             if (!float.IsFinite(scaledBias[channel]) || !float.IsFinite(multiplier[channel]) || accumulatorScale == 0)
             {
@@ -89,15 +106,23 @@ public sealed class Requantizer
         }
 
         float slope = spec.Activation == Activation.LeakyRelu ? spec.NegativeSlope : 1f;
-        return new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope);
+        var result = new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope, 1f / output.Scale, epilogue);
+        if (epilogue is not null)
+        {
+            CheckRange(result);
+        }
+
+        return result;
     }
 
     /// <summary>Turns one accumulator into a code.</summary>
     /// <param name="accumulator">Sum of <c>(x - zx) * (w - zw)</c>.</param>
     /// <param name="channel">Output channel, counted across groups.</param>
     /// <returns>The quint8 code.</returns>
-    public byte Apply(int accumulator, int channel) =>
-        Apply(accumulator, _bias[channel], _multiplier[channel], NegativeSlope, Lower, Upper, ZeroPoint);
+    /// <exception cref="InvalidOperationException">The layer has a fused epilogue.</exception>
+    public byte Apply(int accumulator, int channel) => Epilogue is null
+        ? Apply(accumulator, _bias[channel], _multiplier[channel], NegativeSlope, Lower, Upper, ZeroPoint)
+        : throw new InvalidOperationException($"The layer ends with {Epilogue.Spec}: its kernels apply that.");
 
     /// <summary>The formula on constants that lie elsewhere, for example in packed memory.</summary>
     internal static byte Apply(int accumulator, float bias, float multiplier, float negativeSlope, float lower, float upper, int zeroPoint)
@@ -133,6 +158,20 @@ public sealed class Requantizer
         if (spec.Activation == Activation.LeakyRelu && !float.IsFinite(spec.NegativeSlope))
         {
             throw new ArgumentException($"The negative slope must be finite, but is {spec.NegativeSlope}.", nameof(spec));
+        }
+    }
+
+    private static void CheckRange(Requantizer requantizer)
+    {
+        for (int channel = 0; channel < requantizer._bias.Length; channel++)
+        {
+            if (!EpilogueRange.Of(requantizer, channel, -(double)int.MinValue).IsFinite)
+            {
+                throw new ArgumentException(
+                    $"Channel {channel} cannot be computed: with these constants of {requantizer.Epilogue!.Spec}, bias {requantizer._bias[channel]} in units of the accumulator, its scale "
+                    + $"{requantizer._multiplier[channel]} and 1 / output scale {requantizer.InverseScale}, values could leave the range of float32.",
+                    "epilogue");
+            }
         }
     }
 

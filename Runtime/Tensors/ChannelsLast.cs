@@ -5,6 +5,18 @@ namespace Kernels;
 /// <summary>Conversion between PyTorch's NCHW order and the channels-last order of this library's memory.</summary>
 internal static class ChannelsLast
 {
+    /// <summary>Where an element lies.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
+    public static int Index(Shape4 shape, int n, int c, int h, int w)
+    {
+        if ((uint)n >= (uint)shape.N || (uint)c >= (uint)shape.C || (uint)h >= (uint)shape.H || (uint)w >= (uint)shape.W)
+        {
+            throw new ArgumentOutOfRangeException(nameof(n), $"The tensor {shape} has no element [{n}, {c}, {h}, {w}].");
+        }
+
+        return ((n * shape.H + h) * shape.W + w) * shape.C + c;
+    }
+
     /// <summary>Copies NCHW elements to channels-last order.</summary>
     public static void FromNchw<T>(Shape4 shape, ReadOnlySpan<T> nchw, Span<T> nhwc)
     {

@@ -48,7 +48,8 @@ public sealed class QuantizedTensor
     /// <param name="c">Channel.</param>
     /// <param name="h">Row.</param>
     /// <param name="w">Column.</param>
-    public ref byte this[int n, int c, int h, int w] => ref _data[((n * Shape.H + h) * Shape.W + w) * Shape.C + c];
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
+    public ref byte this[int n, int c, int h, int w] => ref _data[ChannelsLast.Index(Shape, n, c, h, w)];
 
     /// <summary>Copies elements in PyTorch's contiguous order into a new tensor.</summary>
     /// <param name="shape">The shape.</param>

@@ -20,7 +20,7 @@ public abstract class Loss
     /// <param name="target">What it should have given: a label, or the output of another network.</param>
     /// <param name="gradient">Receives the gradient of the loss by each output.</param>
     /// <returns>The loss.</returns>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the target holds NaN or infinity.</exception>
     public double Compute(FloatTensor output, FloatTensor target, FloatTensor gradient)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -31,7 +31,13 @@ public abstract class Loss
             throw new ArgumentException($"Output, target and gradient need one shape, but have {output.Shape}, {target.Shape} and {gradient.Shape}.", nameof(target));
         }
 
-        return Sum(output.Data, target.Data, gradient.Data) / output.Shape.Count;
+        double sum = Sum(output.Data, target.Data, gradient.Data);
+        if (!double.IsFinite(sum) && Array.Exists(target.Data.ToArray(), static value => !float.IsFinite(value)))
+        {
+            throw new ArgumentException("The target holds NaN or infinity: it must be finite.", nameof(target));
+        }
+
+        return sum / output.Shape.Count;
     }
 
     /// <summary>The sum over the elements, and the gradient of its mean.</summary>

@@ -101,19 +101,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
 
     /// <summary>The float weights as they are now, fused batch norms folded in: to save them.</summary>
     /// <returns>Copies by layer name, of the layers that have weights; batch norms that stand alone are in <see cref="ToFloat"/>.</returns>
-    public IReadOnlyDictionary<string, LayerWeights> ToFloatWeights()
-    {
-        var weights = new Dictionary<string, LayerWeights>(StringComparer.Ordinal);
-        foreach (ModelNode node in CurrentNodes())
-        {
-            if (node.Layer is WeightedLayer layer)
-            {
-                weights.Add(node.Name, layer.Weights);
-            }
-        }
-
-        return weights;
-    }
+    public IReadOnlyDictionary<string, LayerWeights> ToFloatWeights() => ToFloat().Weights;
 
     /// <summary>
     /// Makes the int8 model: the weights as they are now, fused batch norms folded in, with the scales and zero points of the last
@@ -123,13 +111,6 @@ public sealed class QuantizationAwareModel : TrainableLayer
     /// <exception cref="InvalidOperationException">No forward pass has observed anything.</exception>
     public QuantizedModel Convert()
     {
-        (ConvertedNode[] nodes, QuantizationParameters?[] parameters) = ConvertNodes();
-        return new QuantizedModel(_model.InChannels, nodes, parameters);
-    }
-
-    /// <summary>The parts of the int8 model: its layers, and scale and zero point of each value.</summary>
-    internal (ConvertedNode[] Nodes, QuantizationParameters?[] Parameters) ConvertNodes()
-    {
         QuantizationParameters?[] parameters = Array.ConvertAll(_preparation.Observers, observer => observer is null ? (QuantizationParameters?)null : Observed(observer));
         ModelNode[] current = CurrentNodes();
         var nodes = new ConvertedNode[current.Length];
@@ -138,7 +119,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
             nodes[i] = new ConvertedNode(current[i], _preparation.Configs[i] is not null, _nodes[i]?.Quantize());
         }
 
-        return (nodes, parameters);
+        return new QuantizedModel(_model.InChannels, nodes, parameters);
     }
 
     /// <inheritdoc/>
@@ -165,7 +146,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
         bool isRounded = _preparation.Configs[index] is not null;
         int[] inputs = Array.ConvertAll(node.Inputs, input => isRounded ? RoundedSlot(input) : RealSlot(input));
         int value = index + 1;
-        if (node.Layer is StubLayer)
+        if (node.Layer is StubModule)
         {
             (isRounded ? _roundedSlots : _realSlots)[value] = inputs[0];
             if (isRounded)
@@ -223,7 +204,7 @@ public sealed class QuantizationAwareModel : TrainableLayer
     {
         if (_roundedSlots[value] < 0)
         {
-            _roundedSlots[value] = _graph.Add(new LayerNode(new FakeQuantizedInput(_roundings[value]!), new StubLayer(quantizes: true)), _realSlots[value]);
+            _roundedSlots[value] = _graph.Add(new LayerNode(new FakeQuantizedInput(_roundings[value]!), new StubModule(quantizes: true)), _realSlots[value]);
         }
 
         return _roundedSlots[value];

@@ -1,8 +1,5 @@
 using System;
-using System.Collections.Generic;
-using Kernels.Layers;
 using Kernels.Models;
-using Kernels.Models.Nodes;
 using Kernels.Quantization;
 
 namespace Kernels.Training;
@@ -16,50 +13,40 @@ public static class QuantizationAwareTraining
     /// </summary>
     /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
     /// <returns>The copy.</returns>
-    public static QuantizationAwareSequence PrepareForTraining(this QuantizedSequentialModel model)
+    public static QuantizationAwareModel PrepareForTraining(this AnnotatedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         QConfig perTensor = QConfig.FullRangeTraining with { Weight = QConfig.QnnpackTraining.Weight };
-        return new QuantizationAwareSequence(
-            model.Factories,
-            model.Weights,
-            node => ((WeightedLayer)node.Layer).Spec.WeightScheme == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor,
-            batchNorms: null);
+        return new QuantizationAwareModel(
+            model.Graph,
+            node => AnnotatedModel.WeightScheme(node) == WeightScheme.PerChannel ? QConfig.FullRangeTraining : perTensor);
     }
 
     /// <summary>Makes a trainable copy whose weights and activations are rounded as one configuration says: PyTorch's <c>prepare_qat_fx</c>.</summary>
     /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
     /// <param name="config">For example <see cref="QConfig.QnnpackTraining"/>. It decides how many scales weights have, whatever the layer's <see cref="WeightScheme"/>.</param>
-    /// <param name="batchNorms">
-    /// The batch norm between each convolution and its activation, or null where there is none; they train along and are folded at the end.
-    /// Nothing when no layer has one. The model's own layers do not have them, so its outputs are no teacher then.
-    /// </param>
     /// <returns>The copy.</returns>
-    /// <exception cref="ArgumentException">An observer has the wrong type, or a batch norm does not fit its layer.</exception>
-    public static QuantizationAwareSequence PrepareForTraining(
-        this QuantizedSequentialModel model,
-        QConfig config,
-        IReadOnlyList<BatchNormParameters?>? batchNorms = null) =>
-        PrepareForTraining(model, QConfigMapping.Uniform(config), batchNorms);
-
-    /// <summary>Makes a trainable copy whose layers are rounded as a mapping says; the input as the first layer.</summary>
-    /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
-    /// <param name="mapping">Configurations by layer name (as <see cref="QuantizedSequentialModel.Graph"/> has them) and type.</param>
-    /// <param name="batchNorms">The batch norm between each convolution and its activation, or null where there is none; nothing when no layer has one.</param>
-    /// <returns>The copy.</returns>
-    /// <exception cref="ArgumentException">A layer gets no configuration, an observer has the wrong type, or a batch norm does not fit its layer.</exception>
-    public static QuantizationAwareSequence PrepareForTraining(
-        this QuantizedSequentialModel model,
-        QConfigMapping mapping,
-        IReadOnlyList<BatchNormParameters?>? batchNorms = null)
+    /// <exception cref="ArgumentException">An observer has the wrong type.</exception>
+    public static QuantizationAwareModel PrepareForTraining(this AnnotatedModel model, QConfig config)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(mapping);
-        return new QuantizationAwareSequence(model.Factories, model.Weights, node => mapping.Resolve(node.Name, node.Layer.Type), batchNorms);
+        return PrepareForTraining(model.Graph, config);
+    }
+
+    /// <summary>Makes a trainable copy whose layers are rounded as a mapping says. One without a configuration stays float, and trains as well.</summary>
+    /// <param name="model">The float model; it stays as it is, and can be the teacher.</param>
+    /// <param name="mapping">Configurations by layer name (as <see cref="AnnotatedModel.Graph"/> has them) and type.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="ArgumentException">An observer has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No layer has a configuration.</exception>
+    public static QuantizationAwareModel PrepareForTraining(this AnnotatedModel model, QConfigMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return PrepareForTraining(model.Graph, mapping);
     }
 
     /// <summary>Makes a trainable copy that is rounded wherever one configuration would make it int8: PyTorch's <c>prepare_qat_fx</c>.</summary>
-    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> folded train along.</param>
+    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> or <see cref="FloatModel.FoldBatchNorms"/> folded train along.</param>
     /// <param name="config">For example <see cref="QConfig.QnnpackTraining"/>; Sigmoid and Tanh have fixed outputs, as in PyTorch.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="ArgumentException">An observer of activations is not one of quint8, or one of weights not of qint8.</exception>
@@ -72,7 +59,7 @@ public static class QuantizationAwareTraining
     }
 
     /// <summary>As <see cref="PrepareForTraining(FloatModel, QConfig)"/>, with a configuration for each layer. One without stays float, and trains as well.</summary>
-    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> folded train along.</param>
+    /// <param name="model">The float model; it stays as it is, and can be the teacher. Batch norms that <see cref="FloatModel.Fuse"/> or <see cref="FloatModel.FoldBatchNorms"/> folded train along.</param>
     /// <param name="mapping">Configurations by name, name pattern, type, or for all. <see cref="FloatModel.LayerNames"/> are the names.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="ArgumentException">An observer of activations is not one of quint8, or one of weights not of qint8.</exception>

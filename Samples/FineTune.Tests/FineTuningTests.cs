@@ -11,8 +11,8 @@ public class FineTuningTests
     {
         Network network = Assets.LoadNetwork();
         var tuning = new FineTuning(network, Array.ConvertAll(Assets.TrainingPictures, Assets.LoadPicture));
-        QuantizedSequence calibrated = tuning.Calibrate();
-        QuantizedSequence tuned = tuning.Train(steps: 12);
+        QuantizedModel calibrated = tuning.Calibrate();
+        QuantizedModel tuned = tuning.Train(steps: 12);
 
         foreach (string name in Assets.HeldOutPictures)
         {

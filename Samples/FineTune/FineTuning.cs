@@ -18,7 +18,7 @@ internal sealed class FineTuning(Network network, Picture[] pictures)
     private const float LearningRate = 2e-5f;
 
     /// <summary>Plain calibration: the ranges of least squared error, which beat the least and greatest values here.</summary>
-    public QuantizedSequence Calibrate()
+    public QuantizedModel Calibrate()
     {
         network.Prepare(QConfig.Qnnpack with { Activation = static () => new MeanSquaredErrorObserver() });
         network.Calibrate(CalibrationBatches());
@@ -28,10 +28,10 @@ internal sealed class FineTuning(Network network, Picture[] pictures)
     /// <summary>Fine-tuning: the int8 network learns to give what the float network gives, so no labels are needed.</summary>
     /// <param name="steps">Training steps, one patch each.</param>
     /// <param name="progress">Hears the share that is done.</param>
-    public QuantizedSequence Train(int steps, IProgress<double>? progress = null)
+    public QuantizedModel Train(int steps, IProgress<double>? progress = null)
     {
         // Full ranges, and one scale for a layer's weights, as its attribute says.
-        QuantizationAwareSequence model = network.PrepareForTraining();
+        QuantizationAwareModel model = network.PrepareForTraining();
         foreach (FloatTensor batch in CalibrationBatches())
         {
             model.Forward(batch);

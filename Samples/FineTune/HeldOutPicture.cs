@@ -24,7 +24,7 @@ internal sealed class HeldOutPicture
     public string Name { get; }
 
     /// <summary>Peak signal-to-noise ratio of an int8 network against the float one, in dB, for values of 0 to 1.</summary>
-    public double Psnr(QuantizedSequence int8)
+    public double Psnr(QuantizedModel int8)
     {
         FloatTensor output = int8.Forward(_input);
         return -10 * Math.Log10(Loss.MeanSquaredError.Compute(output, _expected, new FloatTensor(output.Shape)));

@@ -20,9 +20,9 @@ try
     HeldOutPicture[] heldOut = Array.ConvertAll(Assets.HeldOutPictures, name => new HeldOutPicture(name, network));
     var tuning = new FineTuning(network, Array.ConvertAll(Assets.TrainingPictures, Assets.LoadPicture));
 
-    QuantizedSequence calibrated = tuning.Calibrate();
+    QuantizedModel calibrated = tuning.Calibrate();
     var watch = Stopwatch.StartNew();
-    QuantizedSequence tuned = tuning.Train(FineTuning.DefaultSteps, new ConsoleProgress("fine-tuning"));
+    QuantizedModel tuned = tuning.Train(FineTuning.DefaultSteps, new ConsoleProgress("fine-tuning"));
     double seconds = watch.Elapsed.TotalSeconds;
     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".");
     tuned.Save(path);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 namespace Kernels.Samples.Upscale;
 
@@ -14,16 +15,9 @@ internal static class Assets
 
     public static string DefaultPicture { get; } = Path.Combine(Folder, "chelsea.png");
 
+    /// <summary>Every bundled picture.</summary>
+    public static IEnumerable<Picture> AllPictures() => Names.Select(name => PictureFile.Load(Path.Combine(Folder, name)));
+
     /// <summary>Every bundled picture but the given one.</summary>
-    public static IEnumerable<Picture> PicturesOtherThan(Picture input)
-    {
-        foreach (string name in Names)
-        {
-            Picture picture = PictureFile.Load(Path.Combine(Folder, name));
-            if (!picture.SameAs(input))
-            {
-                yield return picture;
-            }
-        }
-    }
+    public static IEnumerable<Picture> PicturesOtherThan(Picture input) => AllPictures().Where(picture => !picture.SameAs(input));
 }

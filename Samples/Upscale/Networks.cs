@@ -6,12 +6,12 @@ namespace Kernels.Samples.Upscale;
 /// <summary>The same network three times: float, int8 with generic kernels, int8 with generated ones.</summary>
 internal sealed class Networks
 {
-    private Networks(Upconv7 model, QuantizedSequence generated)
+    private Networks(Upconv7 model, QuantizedModel generated)
     {
         Float = new FloatNetwork(model);
         Generated = new QuantizedNetwork(generated);
         Generic = new QuantizedNetwork(generated.WithGenericKernels());
-        Weights = WeightBytes.Of(model.Weights, generated.Weights);
+        Weights = WeightBytes.Of(model.Graph.Weights.Values, generated.Layers);
     }
 
     public IPixelNetwork Float { get; }

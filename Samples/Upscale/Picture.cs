@@ -31,12 +31,21 @@ internal sealed class Picture
     /// <summary>One row's bytes.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * Channels, Width * Channels);
 
-    /// <summary>The part inside a rectangle that lies within the picture.</summary>
+    /// <summary>The part inside a rectangle; where that reaches beyond the picture, the nearest pixel of its edge repeats.</summary>
     public Picture Crop(Region region)
     {
         var crop = new Picture(region.Width, region.Height);
         EdgePadding.Read(this, region, crop.Pixels);
         return crop;
+    }
+
+    /// <summary>Overwrites the part whose upper left corner is (x, y) with another picture, which must fit.</summary>
+    public void Paste(Picture part, int x, int y)
+    {
+        for (int i = 0; i < part.Height; i++)
+        {
+            part.Row(i).CopyTo(Row(y + i)[(x * Channels)..]);
+        }
     }
 
     public bool SameAs(Picture other) =>

@@ -7,12 +7,12 @@ namespace Kernels.Samples.Upscale;
 /// <summary>An int8 network over 8-bit pixels: codes and pixels are both bytes, so two tables of 256 entries convert them.</summary>
 internal sealed class QuantizedNetwork : IPixelNetwork
 {
-    private readonly QuantizedSequence _model;
+    private readonly QuantizedModel _model;
     private readonly byte[] _codeOfPixel = new byte[256];
     private readonly byte[] _pixelOfCode = new byte[256];
     private byte[] _input = [];
 
-    public QuantizedNetwork(QuantizedSequence model)
+    public QuantizedNetwork(QuantizedModel model)
     {
         _model = model;
         var bytes = new byte[256];
@@ -23,8 +23,8 @@ internal sealed class QuantizedNetwork : IPixelNetwork
         }
 
         PixelScale.ToUnit(bytes, values);
-        Quantizer.Quantize(values, model.InputQuantization, _codeOfPixel);
-        Quantizer.Dequantize(bytes, model.OutputQuantization, values);
+        Quantizer.Quantize(values, model.InputQuantization!.Value, _codeOfPixel);
+        Quantizer.Dequantize(bytes, model.OutputQuantization!.Value, values);
         PixelScale.FromUnit(values, _pixelOfCode);
     }
 

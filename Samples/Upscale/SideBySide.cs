@@ -20,11 +20,7 @@ internal static class SideBySide
         int x = 0;
         foreach (Picture picture in pictures)
         {
-            for (int y = 0; y < joined.Height; y++)
-            {
-                picture.Row(y).CopyTo(joined.Row(y)[(x * Picture.Channels)..]);
-            }
-
+            joined.Paste(picture, x, 0);
             x += picture.Width + Gap;
         }
 

@@ -20,34 +20,41 @@ internal static class Tiler
     public static Picture Upscale(Picture picture, IPixelNetwork network, int tile = DefaultTile, IProgress<double>? progress = null)
     {
         var result = new Picture(2 * picture.Width, 2 * picture.Height);
-        int padded = tile + 2 * IPixelNetwork.Border;
-        var input = new byte[padded * padded * Picture.Channels];
-        var output = new byte[4 * tile * tile * Picture.Channels];
-        int columns = (picture.Width + tile - 1) / tile;
-        int rows = (picture.Height + tile - 1) / tile;
-        for (int i = 0; i < rows * columns; i++)
+        Region[] tiles = Cut(picture.Width, picture.Height, tile);
+        for (int i = 0; i < tiles.Length; i++)
         {
-            int x = i % columns * tile;
-            int y = i / columns * tile;
-            var region = new Region(x, y, int.Min(tile, picture.Width - x), int.Min(tile, picture.Height - y));
-            Upscale(picture, network, region, input, output, result);
-            progress?.Report((i + 1.0) / (rows * columns));
+            result.Paste(UpscaleTile(Padded(picture, tiles[i], IPixelNetwork.Border), network), 2 * tiles[i].X, 2 * tiles[i].Y);
+            progress?.Report((i + 1.0) / tiles.Length);
         }
 
         return result;
     }
 
-    private static void Upscale(Picture picture, IPixelNetwork network, Region region, Span<byte> input, Span<byte> output, Picture result)
+    /// <summary>Cuts a picture into tiles, row by row from the top; those at the right and the bottom are what is left.</summary>
+    public static Region[] Cut(int width, int height, int tile)
     {
-        Region padded = region.Grow(IPixelNetwork.Border);
-        input = input[..(padded.Width * padded.Height * Picture.Channels)];
-        output = output[..(4 * region.Width * region.Height * Picture.Channels)];
-        EdgePadding.Read(picture, padded, input);
-        network.Run(input, region.Width, region.Height, output);
-        int stride = 2 * region.Width * Picture.Channels;
-        for (int y = 0; y < 2 * region.Height; y++)
+        int columns = (width + tile - 1) / tile;
+        var tiles = new Region[columns * ((height + tile - 1) / tile)];
+        for (int i = 0; i < tiles.Length; i++)
         {
-            output.Slice(y * stride, stride).CopyTo(result.Row(2 * region.Y + y)[(2 * region.X * Picture.Channels)..]);
+            int x = i % columns * tile;
+            int y = i / columns * tile;
+            tiles[i] = new Region(x, y, int.Min(tile, width - x), int.Min(tile, height - y));
         }
+
+        return tiles;
+    }
+
+    /// <summary>A tile with what is around it, which repeats the picture's edge outside of it.</summary>
+    public static Picture Padded(Picture picture, Region tile, int border) => picture.Crop(tile.Grow(border));
+
+    /// <summary>Doubles a tile that comes with its border.</summary>
+    public static Picture UpscaleTile(Picture padded, IPixelNetwork network)
+    {
+        int width = padded.Width - 2 * IPixelNetwork.Border;
+        int height = padded.Height - 2 * IPixelNetwork.Border;
+        var doubled = new Picture(2 * width, 2 * height);
+        network.Run(padded.Pixels, width, height, doubled.Pixels);
+        return doubled;
     }
 }

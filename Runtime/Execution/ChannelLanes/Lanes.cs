@@ -106,6 +106,41 @@ public static unsafe class Lanes
         }
     }
 
+    /// <summary>Loads bytes and touches nothing behind them.</summary>
+    /// <param name="source">First byte to read.</param>
+    /// <param name="count">How many: 1 to 16. A constant in generated code, so that only its loads remain.</param>
+    /// <returns>The bytes; what lies behind them is 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LoadCodes(byte* source, int count)
+    {
+        if (count == 16)
+        {
+            return Vector128.Load(source);
+        }
+
+        // From the last part to the first, so that each is shifted into its place.
+        ulong low = 0;
+        byte* end = source + count;
+        if ((count & 1) != 0)
+        {
+            low = *--end;
+        }
+
+        if ((count & 2) != 0)
+        {
+            end -= 2;
+            low = low << 16 | *(ushort*)end;
+        }
+
+        if ((count & 4) != 0)
+        {
+            end -= 4;
+            low = low << 32 | *(uint*)end;
+        }
+
+        return (count & 8) != 0 ? Vector128.Create(*(ulong*)source, low).AsByte() : Vector128.CreateScalar(low).AsByte();
+    }
+
     /// <summary>
     /// The epilogue of 16 pixels of one channel, not narrowed. Arguments as for
     /// <see cref="Requantize(Vector512{int}, Vector512{float}, Vector512{float}, in EpilogueScalars)"/>.

@@ -30,6 +30,7 @@ public unsafe ref struct PixelRows
     private readonly int _channelBytes;
     private readonly int _zeroPoint;
     private readonly bool _signed;
+    private readonly int _ring;
 
     /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
@@ -50,18 +51,19 @@ public unsafe ref struct PixelRows
         Plane = (nint)_columns * 4;
         _residueBytes = Plane * (shape.GroupStride * _channelBytes / 4);
         _rowBytes = _residueBytes * shape.Residues.Length;
-        nint tagBytes = AlignedMemory.Align(shape.Rows * sizeof(int));
+        _ring = Math.Min(shape.Rows, _height);
+        nint tagBytes = AlignedMemory.Align((nint)_ring * sizeof(int));
         nint spareBytes = AlignedMemory.Align(spareRow);
-        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + _residueBytes + shape.Rows * _rowBytes));
+        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + _residueBytes + _ring * _rowBytes));
         _tags = (int*)memory;
         Spare = memory + tagBytes;
         _outside = Spare + spareBytes;
         _rows = _outside + _residueBytes;
-        new Span<int>(_tags, shape.Rows).Fill(-1);
-        new Span<int>(_outside, (int)(_residueBytes / 4)).Fill(Border);
+        new Span<int>(_tags, _ring).Fill(-1);
+        new Span<int>(_outside, checked((int)(_residueBytes / 4))).Fill(Border);
 
         // Slack is read into lanes that are never stored; it must only be readable.
-        for (int r = 0; r < shape.Rows; r++)
+        for (int r = 0; r < _ring; r++)
         {
             FillBorder(_rows + r * _rowBytes);
         }
@@ -86,7 +88,7 @@ public unsafe ref struct PixelRows
             return _outside + left;
         }
 
-        int slot = y % _shape.Rows;
+        int slot = y % _ring;
         byte* row = _rows + slot * _rowBytes;
         if (_tags[slot] != y)
         {

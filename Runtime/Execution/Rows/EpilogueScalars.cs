@@ -8,7 +8,7 @@ namespace Kernels.Execution;
 /// their offsets.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct EpilogueScalars
+public unsafe struct EpilogueScalars
 {
     /// <summary>Lowest result, in steps from the zero point.</summary>
     public float Lower;
@@ -33,4 +33,13 @@ public struct EpilogueScalars
 
     /// <summary>The highest code, four times.</summary>
     public uint HighestCodes;
+
+    /// <summary>Functions of a fused epilogue; 0 where there is none.</summary>
+    public int FunctionCount;
+
+    /// <summary>Their constants, in the order of <c>EpilogueProgram</c>; null where there are none.</summary>
+    public float* Constants;
+
+    /// <summary>Bytes from an output code to the code of the second input that is added to it; set by the run.</summary>
+    public nint Second;
 }

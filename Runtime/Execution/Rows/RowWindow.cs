@@ -24,6 +24,7 @@ public unsafe ref struct RowWindow
     private readonly byte _zeroPoint;
     private readonly bool _signed;
     private readonly int _rowsInPlace;
+    private readonly int _ring;
 
     /// <summary>Opens a window on an image. The window uses this thread's scratch memory until the kernel returns.</summary>
     /// <param name="shape">What the kernel reads.</param>
@@ -46,8 +47,9 @@ public unsafe ref struct RowWindow
 
         // Behind a row lie as many bytes as a cache line has: more than its last step may read beyond it.
         _rowBytes = AlignedMemory.Align(bytes + AlignedMemory.Alignment);
-        int rows = _rowsInPlace == _height ? 0 : shape.Rows;
-        nint tagBytes = AlignedMemory.Align(rows * sizeof(int));
+        _ring = Math.Min(shape.Rows, _height);
+        int rows = _rowsInPlace == _height ? 0 : _ring;
+        nint tagBytes = AlignedMemory.Align((nint)rows * sizeof(int));
         byte* memory = Scratch.Rent((nuint)(tagBytes + (rows + 1) * _rowBytes));
         _tags = (int*)memory;
         _outside = memory + tagBytes;
@@ -72,7 +74,7 @@ public unsafe ref struct RowWindow
             return _image + (nint)y * _width * _shape.PixelStride;
         }
 
-        int slot = y % _shape.Rows;
+        int slot = y % _ring;
         byte* row = _rows + slot * _rowBytes;
         if (_tags[slot] != y)
         {

@@ -1,25 +1,19 @@
-using System;
 using System.Numerics;
 
 namespace Kernels.Layers;
 
 /// <summary>LeakyReLU: <c>x &gt; 0 ? x : x * negativeSlope</c>.</summary>
-/// <param name="negativeSlope">Factor for values below zero; PyTorch's default is 0.01.</param>
-public sealed class FloatLeakyRelu(float negativeSlope = 0.01f) : FloatElementwise
+/// <param name="negativeSlope">Factor for values below zero, finite; PyTorch's default is 0.01. Another number is an <see cref="System.ArgumentException"/>.</param>
+public sealed class FloatLeakyRelu(float negativeSlope = 0.01f)
+    : FloatElementwise(ElementwiseKernel.Of(new Function(SpecNumber.CheckFinite(negativeSlope, nameof(negativeSlope)))))
 {
-    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(new Function(negativeSlope), input, output);
-
-    private protected override void ComputeGradient(
-        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
-        MapGradient(new Function(negativeSlope), input, output, outputGradient, inputGradient);
-
     /// <summary>Factor for values below zero.</summary>
     public float NegativeSlope => negativeSlope;
 
-    private readonly struct Function(float negativeSlope) : IFunction
+    private readonly struct Function(float negativeSlope) : IElementwiseFunction
     {
         public Vector<float> Of(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), x, x * negativeSlope);
 
-        public Vector<float> Derivative(Vector<float> x, Vector<float> y) => OneWhere(Vector.GreaterThan(x, Vector<float>.Zero), new Vector<float>(negativeSlope));
+        public Vector<float> Derivative(Vector<float> x, Vector<float> y) => FloatFunctions.OneWhere(Vector.GreaterThan(x, Vector<float>.Zero), FloatFunctions.All(negativeSlope));
     }
 }

@@ -1,22 +1,15 @@
-using System;
 using System.Numerics;
 
 namespace Kernels.Layers;
 
 /// <summary>ReLU6: <c>min(max(x, 0), 6)</c>.</summary>
-public sealed class FloatRelu6 : FloatElementwise
+public sealed class FloatRelu6() : FloatElementwise(ElementwiseKernel.Of(default(Function)))
 {
-    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => Map(default(Function), input, output);
-
-    private protected override void ComputeGradient(
-        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
-        MapGradient(default(Function), input, output, outputGradient, inputGradient);
-
-    private readonly struct Function : IFunction
+    private readonly struct Function : IElementwiseFunction
     {
-        public Vector<float> Of(Vector<float> x) => Vector.Min(Vector.Max(x, Vector<float>.Zero), new Vector<float>(6f));
+        public Vector<float> Of(Vector<float> x) => Vector.Min(Vector.Max(x, Vector<float>.Zero), FloatFunctions.All(6f));
 
         public Vector<float> Derivative(Vector<float> x, Vector<float> y) =>
-            OneWhere(Vector.GreaterThan(x, Vector<float>.Zero) & Vector.LessThan(x, new Vector<float>(6f)), Vector<float>.Zero);
+            FloatFunctions.OneWhere(Vector.GreaterThan(x, Vector<float>.Zero) & Vector.LessThan(x, FloatFunctions.All(6f)), Vector<float>.Zero);
     }
 }

@@ -1,24 +1,16 @@
-using System;
+using System.Numerics;
 
 namespace Kernels.Layers;
 
 /// <summary>Hyperbolic tangent.</summary>
-public sealed class FloatTanh : FloatLayer
+public sealed class FloatTanh() : FloatElementwise(ElementwiseKernel.Of(default(Function)))
 {
-    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
+    private readonly struct Function : IElementwiseFunction
     {
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = MathF.Tanh(input[i]);
-        }
-    }
+        public static int Work => 32;
 
-    private protected override void ComputeGradient(
-        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
-    {
-        for (int i = 0; i < output.Length; i++)
-        {
-            inputGradient[i] = outputGradient[i] * (1f - output[i] * output[i]);
-        }
+        public Vector<float> Of(Vector<float> x) => FloatFunctions.Tanh(x);
+
+        public Vector<float> Derivative(Vector<float> x, Vector<float> y) => Vector<float>.One - y * y;
     }
 }

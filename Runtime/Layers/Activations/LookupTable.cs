@@ -12,6 +12,9 @@ internal sealed class LookupTable
 {
     private readonly byte[] _table = new byte[256];
 
+    // For shuffles of 16 entries: each one's exclusive or with that of 16 codes before, in either half.
+    private readonly byte[] _differences = new byte[256];
+
     /// <summary>Tabulates dequantize, function, quantize.</summary>
     public LookupTable(QuantizationParameters input, QuantizationParameters output, Func<float, float> function)
     {
@@ -29,14 +32,25 @@ internal sealed class LookupTable
         }
 
         Quantizer.Quantize(values, output, _table);
+        for (int code = 0; code < _table.Length; code++)
+        {
+            _differences[code] = (byte)(_table[code] ^ (code % 128 < 16 ? 0 : _table[code - 16]));
+        }
     }
 
     /// <summary>Looks every code up. The output is at least as long as the input and does not overlap it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> input, Span<byte> output)
     {
         if (Avx512Vbmi.IsSupported && input.Length >= Vector512<byte>.Count)
         {
             ApplyVbmi(input, output[..input.Length]);
+            return;
+        }
+
+        if (Avx2.IsSupported && input.Length >= Vector256<byte>.Count)
+        {
+            ApplyAvx2(input, output[..input.Length]);
             return;
         }
 
@@ -51,6 +65,7 @@ internal sealed class LookupTable
     }
 
     // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyVbmi(ReadOnlySpan<byte> input, Span<byte> output)
     {
         ReadOnlySpan<byte> table = _table;
@@ -68,6 +83,36 @@ internal sealed class LookupTable
             Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, codes, t3);
             Vector512<byte> isHigh = Vector512.LessThan(codes.AsSByte(), Vector512<sbyte>.Zero).AsByte();
             Vector512.ConditionalSelect(isHigh, high, low).StoreUnsafe(ref to, (nuint)i);
+        }
+    }
+
+    // Shuffles look up 16 entries by the lower four bits, and give 0 where the top bit is set. Each code passes 8 of them: 16 less every time, saturated, so
+    // that its top bit is set once it lies before the entries. What it passed before it adds up to its entry, since tables hold differences (exclusive or).
+    // Codes of 128 and more do so in the other half.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ApplyAvx2(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        ref byte differences = ref MemoryMarshal.GetReference(_differences.AsSpan());
+        ref byte from = ref MemoryMarshal.GetReference(input);
+        ref byte to = ref MemoryMarshal.GetReference(output);
+        var sixteen = Vector256.Create((sbyte)16);
+        var top = Vector256.Create((sbyte)-128);
+        for (int i = 0; i < input.Length; i += Vector256<byte>.Count)
+        {
+            i = Math.Min(i, input.Length - Vector256<byte>.Count);
+            Vector256<sbyte> low = Vector256.LoadUnsafe(ref from, (nuint)i).AsSByte();
+            Vector256<sbyte> high = low ^ top;
+            Vector256<byte> result = Vector256<byte>.Zero;
+            for (int part = 0; part < 8; part++)
+            {
+                var lowTable = Vector256.Create(Vector128.LoadUnsafe(ref differences, (nuint)(16 * part)));
+                var highTable = Vector256.Create(Vector128.LoadUnsafe(ref differences, (nuint)(128 + 16 * part)));
+                result ^= Avx2.Shuffle(lowTable, low.AsByte()) ^ Avx2.Shuffle(highTable, high.AsByte());
+                low = Avx2.SubtractSaturate(low, sixteen);
+                high = Avx2.SubtractSaturate(high, sixteen);
+            }
+
+            result.StoreUnsafe(ref to, (nuint)i);
         }
     }
 }

@@ -11,8 +11,11 @@ public sealed class QuantizedLeakyRelu : QuantizedLookup
     /// <param name="output">Scale and zero point of the output.</param>
     /// <param name="negativeSlope">Factor for values below zero, finite; PyTorch's default is 0.01.</param>
     /// <exception cref="ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    /// <exception cref="ArgumentException">The slope is not finite.</exception>
     public QuantizedLeakyRelu(QuantizationParameters input, QuantizationParameters output, float negativeSlope = 0.01f)
-        : base(input, output, x => ActivationFunctions.LeakyRelu(x, negativeSlope))
+        : base(input, output, Function(SpecNumber.CheckFinite(negativeSlope, nameof(negativeSlope))))
     {
     }
+
+    private static Func<float, float> Function(float negativeSlope) => x => ActivationFunctions.LeakyRelu(x, negativeSlope);
 }

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace Kernels.Layers;
 
 /// <summary>Base of the float layers that join two inputs element by element.</summary>
-public abstract class FloatBinaryLayer : BinaryElementwise<float>
+public abstract class FloatBinaryLayer : BinaryElementwise<float>, IFloatBinaryLayer
 {
     private readonly bool _relu;
 
@@ -23,20 +23,20 @@ public abstract class FloatBinaryLayer : BinaryElementwise<float>
 
     /// <summary>Runs the layer over tensors.</summary>
     /// <param name="first">The first input.</param>
-    /// <param name="second">The second input, of the same shape, or with height and width 1.</param>
-    /// <returns>A new tensor of the first input's shape.</returns>
+    /// <param name="second">The second input, of the same shape, or either of size 1 along an axis.</param>
+    /// <returns>A new tensor.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public FloatTensor Forward(FloatTensor first, FloatTensor second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        var output = new FloatTensor(first.Shape);
+        var output = new FloatTensor(OutputShape(first.Shape, second.Shape));
         Run(first.Data, first.Shape, second.Data, second.Shape, output.Data);
         return output;
     }
 
-    /// <summary>Computes the gradients by both inputs; a second input that was spread gets the sum over the pixels.</summary>
-    internal void Backward(FloatTensor first, FloatTensor second, FloatTensor output, FloatTensor outputGradient, FloatTensor firstGradient, FloatTensor secondGradient)
+    /// <summary>Computes the gradients by both inputs; one that was spread gets the sum over where it went.</summary>
+    void IFloatBinaryLayer.Backward(FloatTensor first, FloatTensor second, FloatTensor output, FloatTensor outputGradient, FloatTensor firstGradient, FloatTensor secondGradient)
     {
         if (first.Shape == second.Shape)
         {
@@ -44,29 +44,38 @@ public abstract class FloatBinaryLayer : BinaryElementwise<float>
             return;
         }
 
-        Shape4 shape = first.Shape;
-        int length = shape.W * shape.C;
-        float[] rented = ArrayPool<float>.Shared.Rent(2 * length);
-        Span<float> spread = rented.AsSpan(0, length);
-        Span<float> spreadGradient = rented.AsSpan(length, length);
+        Shape4 to = output.Shape;
+        int length = to.W * to.C;
+        float[] rented = ArrayPool<float>.Shared.Rent(4 * length);
+        var x = new Rows(first.Data, first.Shape, to, rented.AsSpan(0, length));
+        var y = new Rows(second.Data, second.Shape, to, rented.AsSpan(length, length));
+        Span<float> byFirst = rented.AsSpan(2 * length, length);
+        Span<float> bySecond = rented.AsSpan(3 * length, length);
+        firstGradient.Data.Clear();
         secondGradient.Data.Clear();
-        for (int i = 0; i < shape.N * shape.H; i++)
+        for (int i = 0; i < to.N * to.H; i++)
         {
-            int pixel = i / shape.H * shape.C;
             var row = new Range(i * length, (i + 1) * length);
-            BinaryArguments.Spread(second.Data.Slice(pixel, shape.C), spread);
-            ComputeGradients(first.Data[row], spread, output.Data[row], outputGradient.Data[row], firstGradient.Data[row], spreadGradient);
-
-            // Each row by itself, so that float32 loses little in large images.
-            for (int x = 1; x < shape.W; x++)
-            {
-                Accumulation.Add(spreadGradient.Slice(x * shape.C, shape.C), spreadGradient[..shape.C]);
-            }
-
-            Accumulation.Add(spreadGradient[..shape.C], secondGradient.Data.Slice(pixel, shape.C));
+            ComputeGradients(x.Row(i), y.Row(i), output.Data[row], outputGradient.Data[row], byFirst, bySecond);
+            Gather(byFirst, firstGradient, i);
+            Gather(bySecond, secondGradient, i);
         }
 
         ArrayPool<float>.Shared.Return(rented);
+
+        void Gather(Span<float> gradient, FloatTensor sums, int index)
+        {
+            Shape4 from = sums.Shape;
+            Span<float> row = sums.Data.Slice(Broadcasting.Row(from, to, index) * from.W * from.C, from.W * from.C);
+            if (Broadcasting.HasRows(from, to))
+            {
+                Accumulation.Add(gradient, row);
+            }
+            else
+            {
+                Broadcasting.Gather(gradient, to, row, from);
+            }
+        }
     }
 
     /// <summary>Computes gradients; spans have the same length.</summary>

@@ -1,5 +1,5 @@
-using System;
-using System.Numerics;
+using Kernels.Execution;
+using Kernels.Generic;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -8,34 +8,45 @@ namespace Kernels.Layers;
 /// Sum of two int8 inputs with scales of their own: PyTorch's <c>quantized.add</c> and <c>add_relu</c>. Both are dequantized, added in float32
 /// and quantized.
 /// </summary>
-/// <param name="first">Scale and zero point of the first input.</param>
-/// <param name="second">Scale and zero point of the second input.</param>
-/// <param name="output">Scale and zero point of the output.</param>
-/// <param name="relu">Whether negative sums become 0.</param>
-public sealed class QuantizedAdd(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu = false)
-    : QuantizedBinaryLayer(first, second, output)
+public sealed class QuantizedAdd : QuantizedBinaryLayer
 {
-    // Small enough that both buffers stay in the first cache.
-    private const int Block = 1024;
-
-    private protected override void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
+    /// <summary>Makes the layer.</summary>
+    /// <param name="first">Scale and zero point of the first input.</param>
+    /// <param name="second">Scale and zero point of the second input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="relu">Whether negative sums become 0.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    public QuantizedAdd(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu = false)
+        : this(first, second, output, relu, null)
     {
-        Span<float> x = stackalloc float[Block];
-        Span<float> y = stackalloc float[Block];
-        for (int i = 0; i < output.Length; i += Block)
-        {
-            int count = Math.Min(Block, output.Length - i);
-            Quantizer.Dequantize(first.Slice(i, count), FirstQuantization, x);
-            Quantizer.Dequantize(second.Slice(i, count), SecondQuantization, y);
+    }
 
-            // Whole vectors: what lies behind the last element is never stored.
-            for (int k = 0; k < count; k += Vector<float>.Count)
-            {
-                Vector<float> sum = new Vector<float>(x[k..]) + new Vector<float>(y[k..]);
-                (relu ? Vector.Max(sum, Vector<float>.Zero) : sum).CopyTo(x[k..]);
-            }
+    /// <summary>Makes the layer with functions behind it, computed in float32 before the one rounding: see <see cref="EpilogueSpec"/>.</summary>
+    /// <param name="first">Scale and zero point of the first input.</param>
+    /// <param name="second">Scale and zero point of the second input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="epilogue">The functions; null for none. They read no further input.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    /// <exception cref="System.ArgumentException">The functions read a further input.</exception>
+    public QuantizedAdd(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, EpilogueParameters? epilogue)
+        : this(first, second, output, false, null, epilogue)
+    {
+    }
 
-            Quantizer.Quantize(x[..count], OutputQuantization, output.Slice(i, count));
-        }
+    /// <summary>The same on vectors of a given width.</summary>
+    internal QuantizedAdd(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu, LaneTier? tier, EpilogueParameters? epilogue = null)
+        : base(
+            CodeJoiner.Of<AddJoin>(),
+            CodeJoiner.Of<Reversed<AddJoin>>(),
+            first,
+            second,
+            output,
+            1f / output.Scale,
+            MostCode * ((double)first.Scale + second.Scale) / output.Scale,
+            relu,
+            epilogue,
+            1f,
+            tier)
+    {
     }
 }

@@ -1,45 +1,53 @@
-using System;
-using System.Numerics;
+using Kernels.Execution;
+using Kernels.Generic;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
 
 /// <summary>
 /// Product of two int8 inputs with scales of their own: PyTorch's <c>quantized.mul</c> and <c>mul_relu</c>. The product of the codes less their
-/// zero points is exact; it is multiplied by the float32 <c>sa * sb * (1 / so)</c> and rounded half to even.
+/// zero points is exact; it is multiplied by the float32 <c>sa * sb * (1 / so)</c> and rounded half to even. With functions behind it, it is multiplied by
+/// <c>sa * sb</c> before them, and by <c>1 / so</c> behind them.
 /// </summary>
-/// <param name="first">Scale and zero point of the first input.</param>
-/// <param name="second">Scale and zero point of the second input.</param>
-/// <param name="output">Scale and zero point of the output.</param>
-/// <param name="relu">Whether negative products become 0.</param>
-public sealed class QuantizedMul(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu = false)
-    : QuantizedBinaryLayer(first, second, output)
+public sealed class QuantizedMul : QuantizedBinaryLayer
 {
-    private const int Block = 1024;
-
-    private protected override void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
+    /// <summary>Makes the layer.</summary>
+    /// <param name="first">Scale and zero point of the first input.</param>
+    /// <param name="second">Scale and zero point of the second input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="relu">Whether negative products become 0.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    public QuantizedMul(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu = false)
+        : this(first, second, output, relu, null)
     {
-        // With scale 1, dequantizing only takes the zero point off and quantizing only rounds.
-        var a = new QuantizationParameters(1f, FirstQuantization.ZeroPoint);
-        var b = new QuantizationParameters(1f, SecondQuantization.ZeroPoint);
-        var steps = new QuantizationParameters(1f, OutputQuantization.ZeroPoint);
-        float multiplier = FirstQuantization.Scale * SecondQuantization.Scale * (1f / OutputQuantization.Scale);
-        Span<float> x = stackalloc float[Block];
-        Span<float> y = stackalloc float[Block];
-        for (int i = 0; i < output.Length; i += Block)
-        {
-            int count = Math.Min(Block, output.Length - i);
-            Quantizer.Dequantize(first.Slice(i, count), a, x);
-            Quantizer.Dequantize(second.Slice(i, count), b, y);
+    }
 
-            // Whole vectors: what lies behind the last element is never stored.
-            for (int k = 0; k < count; k += Vector<float>.Count)
-            {
-                Vector<float> product = new Vector<float>(x[k..]) * new Vector<float>(y[k..]) * multiplier;
-                (relu ? Vector.Max(product, Vector<float>.Zero) : product).CopyTo(x[k..]);
-            }
+    /// <summary>Makes the layer with functions behind it, computed in float32 before the one rounding: see <see cref="EpilogueSpec"/>.</summary>
+    /// <param name="first">Scale and zero point of the first input.</param>
+    /// <param name="second">Scale and zero point of the second input.</param>
+    /// <param name="output">Scale and zero point of the output.</param>
+    /// <param name="epilogue">The functions; null for none. They read no further input.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException">The parameters are not quint8's.</exception>
+    /// <exception cref="System.ArgumentException">The functions read a further input.</exception>
+    public QuantizedMul(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, EpilogueParameters? epilogue)
+        : this(first, second, output, false, null, epilogue)
+    {
+    }
 
-            Quantizer.Quantize(x[..count], steps, output.Slice(i, count));
-        }
+    /// <summary>The same on vectors of a given width.</summary>
+    internal QuantizedMul(QuantizationParameters first, QuantizationParameters second, QuantizationParameters output, bool relu, LaneTier? tier, EpilogueParameters? epilogue = null)
+        : base(
+            CodeJoiner.Of<MultiplyJoin>(),
+            CodeJoiner.Of<Reversed<MultiplyJoin>>(),
+            first,
+            second,
+            output,
+            first.Scale * second.Scale * (1f / output.Scale),
+            MostCode * MostCode * (double)(first.Scale * second.Scale * (1f / output.Scale)),
+            relu,
+            epilogue,
+            first.Scale * second.Scale,
+            tier)
+    {
     }
 }

@@ -33,6 +33,10 @@ public sealed class FloatConvolution : IFloatLayer
         ArgumentNullException.ThrowIfNull(weight);
         ConvolutionChecks.Check(spec, weight.Shape);
         ConvolutionChecks.CheckBias(spec, bias.Length);
+        if (!spec.Epilogue.IsNone)
+        {
+            throw new ArgumentException($"The functions {spec.Epilogue} are layers of their own in float.", nameof(spec));
+        }
 
         _tier = tier ?? LaneTiers.For(ConvolutionLayout.IsDepthwiseSpec(spec) ? spec.OutChannels : spec.OutChannels / spec.Groups);
         _layout = new ConvolutionLayout(spec, LaneTiers.Lanes(_tier), channelsPerStep: 1);

@@ -16,7 +16,7 @@ public sealed class BatchNormParameters
     /// <param name="weight">Scale of each channel; empty for 1, as with <c>affine=False</c>.</param>
     /// <param name="bias">Offset of each channel; empty for 0.</param>
     /// <param name="epsilon">Added to the variance; PyTorch's default is 1e-5.</param>
-    /// <exception cref="ArgumentException">The counts differ, there is no channel, or a variance plus epsilon is not positive.</exception>
+    /// <exception cref="ArgumentException">The counts differ, there is no channel, a number is not finite, or a variance plus epsilon is not positive.</exception>
     public BatchNormParameters(
         ReadOnlySpan<float> mean,
         ReadOnlySpan<float> variance,
@@ -43,6 +43,11 @@ public sealed class BatchNormParameters
         }
 
         Epsilon = epsilon;
+        if (!float.IsFinite(epsilon) || !IsFinite(_mean) || !IsFinite(_variance) || !IsFinite(_weight) || !IsFinite(_bias))
+        {
+            throw new ArgumentException("A mean, variance, weight, bias or epsilon is NaN or infinite; all must be finite.", nameof(mean));
+        }
+
         foreach (float value in _variance)
         {
             if (!(value + epsilon > 0))
@@ -72,6 +77,8 @@ public sealed class BatchNormParameters
 
     /// <summary>One over the standard deviation of a channel, in float32.</summary>
     internal float InverseDeviation(int channel) => 1f / MathF.Sqrt(_variance[channel] + Epsilon);
+
+    private static bool IsFinite(float[] values) => Array.TrueForAll(values, float.IsFinite);
 
     /// <summary>Throws unless an input has these channels.</summary>
     internal Shape4 Checked(Shape4 input)

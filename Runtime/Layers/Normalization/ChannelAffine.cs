@@ -16,12 +16,32 @@ internal sealed class ChannelAffine
         int repeats = (LeastBlock + alpha.Length - 1) / alpha.Length;
         _alpha = new float[alpha.Length * repeats];
         _beta = new float[alpha.Length * repeats];
-        BinaryArguments.Spread(alpha, _alpha.AsSpan());
-        BinaryArguments.Spread(beta, _beta.AsSpan());
+        Broadcasting.Repeat(alpha, _alpha.AsSpan());
+        Broadcasting.Repeat(beta, _beta.AsSpan());
     }
 
     /// <summary>Elements of a block: a whole number of pixels.</summary>
     public int Block => _alpha.Length;
+
+    /// <summary>Applies the constants to pixels.</summary>
+    public void Run(ReadOnlySpan<float> input, Span<float> output)
+    {
+        for (int i = 0; i < input.Length; i += Block)
+        {
+            int count = Math.Min(Block, input.Length - i);
+            Apply(input.Slice(i, count), output.Slice(i, count));
+        }
+    }
+
+    /// <summary>Multiplies pixels by alpha: the gradient.</summary>
+    public void RunGradient(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        for (int i = 0; i < outputGradient.Length; i += Block)
+        {
+            int count = Math.Min(Block, outputGradient.Length - i);
+            Scale(outputGradient.Slice(i, count), inputGradient.Slice(i, count));
+        }
+    }
 
     /// <summary>Applies the constants to at most a block that starts with channel 0. Input and output may be the same.</summary>
     public void Apply(ReadOnlySpan<float> input, Span<float> output)
@@ -41,7 +61,7 @@ internal sealed class ChannelAffine
     }
 
     /// <summary>Multiplies at most a block that starts with channel 0 by alpha. Input and output may be the same.</summary>
-    public void Scale(ReadOnlySpan<float> input, Span<float> output)
+    private void Scale(ReadOnlySpan<float> input, Span<float> output)
     {
         int i = 0;
         for (; i <= input.Length - Vector<float>.Count; i += Vector<float>.Count)

@@ -28,22 +28,9 @@ public sealed class FloatBatchNorm2d : FloatLayer
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => _parameters.Checked(input);
 
-    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
-    {
-        for (int i = 0; i < input.Length; i += _affine.Block)
-        {
-            int count = Math.Min(_affine.Block, input.Length - i);
-            _affine.Apply(input.Slice(i, count), output.Slice(i, count));
-        }
-    }
+    private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) => _affine.Run(input, output);
 
     private protected override void ComputeGradient(
-        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
-    {
-        for (int i = 0; i < input.Length; i += _affine.Block)
-        {
-            int count = Math.Min(_affine.Block, input.Length - i);
-            _affine.Scale(outputGradient.Slice(i, count), inputGradient.Slice(i, count));
-        }
-    }
+        ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        _affine.RunGradient(outputGradient, inputGradient);
 }

@@ -1,5 +1,6 @@
 using System;
-using System.Buffers;
+using Kernels.Execution;
+using Kernels.Generic;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -12,7 +13,7 @@ namespace Kernels.Layers;
 public sealed class QuantizedBatchNorm2d : QuantizedLayer
 {
     private readonly BatchNormParameters _parameters;
-    private readonly ChannelAffine _affine;
+    private readonly CodeConstants<FoldedAffineJoin> _constants;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="parameters">Statistics, weight and bias of each channel.</param>
@@ -20,6 +21,12 @@ public sealed class QuantizedBatchNorm2d : QuantizedLayer
     /// <param name="output">Scale and zero point of the output.</param>
     /// <exception cref="ArgumentOutOfRangeException">Scales or zero points are not quint8's.</exception>
     public QuantizedBatchNorm2d(BatchNormParameters parameters, QuantizationParameters input, QuantizationParameters output)
+        : this(parameters, input, output, null)
+    {
+    }
+
+    /// <summary>The same on vectors of a given width.</summary>
+    internal QuantizedBatchNorm2d(BatchNormParameters parameters, QuantizationParameters input, QuantizationParameters output, LaneTier? tier)
         : base(input, output)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -36,26 +43,12 @@ public sealed class QuantizedBatchNorm2d : QuantizedLayer
             beta[c] = (parameters.Bias[c] - shift) / output.Scale;
         }
 
-        _affine = new ChannelAffine(alpha, beta);
+        double most = 255 * CodeConstants.Largest(alpha) + CodeConstants.Largest(beta);
+        _constants = new CodeConstants<FoldedAffineJoin>(input, output, 1f, alpha, beta, most, tier);
     }
 
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => _parameters.Checked(input);
 
-    private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
-    {
-        var raw = new QuantizationParameters(1f, InputQuantization.ZeroPoint);
-        var steps = new QuantizationParameters(1f, OutputQuantization.ZeroPoint);
-        float[] values = ArrayPool<float>.Shared.Rent(_affine.Block);
-        for (int i = 0; i < input.Length; i += _affine.Block)
-        {
-            int count = Math.Min(_affine.Block, input.Length - i);
-            Span<float> block = values.AsSpan(0, count);
-            Quantizer.Dequantize(input.Slice(i, count), raw, block);
-            _affine.Apply(block, block);
-            Quantizer.Quantize(block, steps, output.Slice(i, count));
-        }
-
-        ArrayPool<float>.Shared.Return(values);
-    }
+    private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to) => _constants.Run(input, output);
 }

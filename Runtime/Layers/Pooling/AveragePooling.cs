@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 using System.Numerics;
-using Kernels.Quantization;
+using Kernels.Execution;
 
 namespace Kernels.Layers;
 
@@ -9,16 +9,16 @@ namespace Kernels.Layers;
 internal static class AveragePooling
 {
     /// <summary>Float means.</summary>
-    public static void Run(PoolingSpec spec, ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
+    public static void Run(PoolingWindows windows, ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
     {
         for (int i = 0; i < to.N * to.H * to.W; i++)
         {
-            Window window = Window.Of(spec, from, to, i);
+            Window window = Window.Of(windows, from, to, i);
             Span<float> sums = output.Slice(i * to.C, to.C);
             sums.Clear();
-            for (int y = window.Top; y < window.Bottom; y++)
+            for (int y = window.Rows.Start; y < window.Rows.End; y++)
             {
-                for (int x = window.Left; x < window.Right; x++)
+                for (int x = window.Columns.Start; x < window.Columns.End; x++)
                 {
                     Accumulation.Add(input.Slice(window.Pixel(from, y, x) * from.C, from.C), sums);
                 }
@@ -32,15 +32,15 @@ internal static class AveragePooling
     }
 
     /// <summary>The gradient of the float means: every element of a window gets its share.</summary>
-    public static void Backward(PoolingSpec spec, Shape4 from, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    public static void Backward(PoolingWindows windows, Shape4 from, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
         inputGradient.Clear();
         for (int i = 0; i < to.N * to.H * to.W; i++)
         {
-            Window window = Window.Of(spec, from, to, i);
-            for (int y = window.Top; y < window.Bottom; y++)
+            Window window = Window.Of(windows, from, to, i);
+            for (int y = window.Rows.Start; y < window.Rows.End; y++)
             {
-                for (int x = window.Left; x < window.Right; x++)
+                for (int x = window.Columns.Start; x < window.Columns.End; x++)
                 {
                     Accumulation.Add(outputGradient.Slice(i * to.C, to.C), 1f / window.Divisor, inputGradient.Slice(window.Pixel(from, y, x) * from.C, from.C));
                 }
@@ -49,38 +49,38 @@ internal static class AveragePooling
     }
 
     /// <summary>
-    /// Int8 means: <c>clamp(round_half_even((sum of (code - zx)) * (sx / so / divisor)) + zo)</c>, sums exact, the rest float32.
+    /// Int8 means: <c>clamp(round_half_even((sum of (code - zx)) * (sx / so / divisor)) + zo)</c>, sums exact, the rest float32. For windows of any
+    /// size; pixel by pixel.
     /// </summary>
-    public static void Run(
-        PoolingSpec spec, ReadOnlySpan<byte> input, Shape4 from, QuantizationParameters inputQuantization, Span<byte> output, Shape4 to, QuantizationParameters outputQuantization)
+    public static unsafe void Run(PoolingWindows windows, MeanConstants constants, ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
-        int[] rented = ArrayPool<int>.Shared.Rent(to.C);
-        float[] values = ArrayPool<float>.Shared.Rent(to.C);
+        int[] rented = ArrayPool<int>.Shared.Rent(to.C + ChannelPattern.Block);
         Span<int> sums = rented.AsSpan(0, to.C);
-        var steps = new QuantizationParameters(1f, outputQuantization.ZeroPoint);
-        for (int i = 0; i < to.N * to.H * to.W; i++)
+        fixed (int* numbers = rented)
+        fixed (byte* target = output)
         {
-            Window window = Window.Of(spec, from, to, i);
-            sums.Fill(-inputQuantization.ZeroPoint * window.Count);
-            for (int y = window.Top; y < window.Bottom; y++)
+            for (int i = 0; i < to.N * to.H * to.W; i++)
             {
-                for (int x = window.Left; x < window.Right; x++)
-                {
-                    Add(input.Slice(window.Pixel(from, y, x) * from.C, from.C), sums);
-                }
+                Window window = Window.Of(windows, from, to, i);
+                Sum(window, input, from, constants.Input.ZeroPoint, sums);
+                MeanKernel.Run(constants, null, numbers, 0, constants.Ratio / window.Divisor, target + (nint)i * to.C, to.C);
             }
-
-            float multiplier = inputQuantization.Scale / outputQuantization.Scale / window.Divisor;
-            for (int c = 0; c < sums.Length; c++)
-            {
-                values[c] = sums[c] * multiplier;
-            }
-
-            Quantizer.Quantize(values.AsSpan(0, to.C), steps, output.Slice(i * to.C, to.C));
         }
 
         ArrayPool<int>.Shared.Return(rented);
-        ArrayPool<float>.Shared.Return(values);
+    }
+
+    /// <summary>Sums of a window, one a channel, of codes less their zero point.</summary>
+    private static void Sum(Window window, ReadOnlySpan<byte> input, Shape4 from, int zeroPoint, Span<int> sums)
+    {
+        sums.Fill(-zeroPoint * window.Rows.Count * window.Columns.Count);
+        for (int y = window.Rows.Start; y < window.Rows.End; y++)
+        {
+            for (int x = window.Columns.Start; x < window.Columns.End; x++)
+            {
+                Add(input.Slice(window.Pixel(from, y, x) * from.C, from.C), sums);
+            }
+        }
     }
 
     private static void Add(ReadOnlySpan<byte> pixel, Span<int> sums)
@@ -107,26 +107,18 @@ internal static class AveragePooling
         }
     }
 
-    /// <summary>The part of a window inside the input, and what its sum is divided by.</summary>
-    private readonly record struct Window(int Image, int Top, int Bottom, int Left, int Right, int Divisor)
+    /// <summary>One window.</summary>
+    private readonly record struct Window(int Image, AxisWindow Rows, AxisWindow Columns, long Divisor)
     {
-        public int Count => (Bottom - Top) * (Right - Left);
-
         public int Pixel(Shape4 from, int y, int x) => (Image * from.H + y) * from.W + x;
 
-        public static Window Of(PoolingSpec spec, Shape4 from, Shape4 to, int index)
+        public static Window Of(PoolingWindows windows, Shape4 from, Shape4 to, int index)
         {
             (int row, int x) = Math.DivRem(index, to.W);
             (int image, int y) = Math.DivRem(row, to.H);
-            int top = y * spec.StrideHeight - spec.PaddingHeight;
-            int left = x * spec.StrideWidth - spec.PaddingWidth;
-
-            // A window cut off by ceil mode counts padding, but nothing beyond it.
-            int bottom = Math.Min(top + spec.KernelHeight, from.H + spec.PaddingHeight);
-            int right = Math.Min(left + spec.KernelWidth, from.W + spec.PaddingWidth);
-            int padded = (bottom - top) * (right - left);
-            var window = new Window(image, Math.Max(top, 0), Math.Min(bottom, from.H), Math.Max(left, 0), Math.Min(right, from.W), 1);
-            return window with { Divisor = spec.DivisorOverride != 0 ? spec.DivisorOverride : spec.CountIncludePad ? padded : window.Count };
+            AxisWindow rows = windows.Rows(y, from.H, to.H);
+            AxisWindow columns = windows.Columns(x, from.W, to.W);
+            return new Window(image, rows, columns, windows.Divisor(rows, columns));
         }
     }
 }

@@ -5,6 +5,8 @@ namespace Kernels.Layers;
 /// <summary>Average pooling: PyTorch's <c>nn.AvgPool2d</c>.</summary>
 public sealed class FloatAvgPool2d : FloatLayer
 {
+    private readonly SlidingWindows _windows;
+
     /// <summary>Makes the layer.</summary>
     /// <param name="spec">The window.</param>
     /// <exception cref="ArgumentException">A parameter of the window is out of range.</exception>
@@ -12,6 +14,7 @@ public sealed class FloatAvgPool2d : FloatLayer
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec.Checked(allowDilation: false);
+        _windows = new SlidingWindows(Spec);
     }
 
     /// <summary>The window.</summary>
@@ -21,9 +24,9 @@ public sealed class FloatAvgPool2d : FloatLayer
     public override Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to) =>
-        AveragePooling.Run(Spec, input, from, output, to);
+        AveragePooling.Run(_windows, input, from, output, to);
 
     private protected override void ComputeGradient(
         ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
-        AveragePooling.Backward(Spec, from, to, outputGradient, inputGradient);
+        AveragePooling.Backward(_windows, from, to, outputGradient, inputGradient);
 }

@@ -150,17 +150,10 @@ internal static class MaxPooling
 
         private static Taps Inside(int first, int count, int step, int size)
         {
-            for (; first < 0; first += step)
-            {
-                count--;
-            }
-
-            while (count > 0 && first + (count - 1) * step >= size)
-            {
-                count--;
-            }
-
-            return new Taps(first, Math.Max(count, 0), step);
+            int before = first < 0 ? (step - 1 - first) / step : 0;
+            long from = first + (long)before * step;
+            long inside = from < size ? (size - 1 - from) / step + 1 : 0;
+            return new Taps((int)Math.Min(from, size), (int)Math.Clamp(count - before, 0, inside), step);
         }
     }
 }

@@ -2,7 +2,10 @@ using System;
 
 namespace Kernels.Layers;
 
-/// <summary>The shape of a pooling layer, with PyTorch's parameter names and its rule for the output size.</summary>
+/// <summary>
+/// The shape of a pooling layer, with PyTorch's parameter names and its rule for the output size. Window, stride and dilation are at
+/// least 1: another number is an <see cref="ArgumentException"/> where the spec is made. A window may be larger than any image.
+/// </summary>
 public sealed record PoolingSpec
 {
     /// <summary>A square window.</summary>
@@ -17,28 +20,28 @@ public sealed record PoolingSpec
     }
 
     /// <summary>Window height.</summary>
-    public int KernelHeight { get; init; }
+    public int KernelHeight { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); }
 
     /// <summary>Window width.</summary>
-    public int KernelWidth { get; init; }
+    public int KernelWidth { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); }
 
     /// <summary>Vertical stride.</summary>
-    public int StrideHeight { get; init; }
+    public int StrideHeight { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); }
 
     /// <summary>Horizontal stride.</summary>
-    public int StrideWidth { get; init; }
+    public int StrideWidth { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); }
 
     /// <summary>Vertical padding in pixels.</summary>
-    public int PaddingHeight { get; init; }
+    public int PaddingHeight { get; init => field = SpecNumber.Check(value, 0, int.MaxValue); }
 
     /// <summary>Horizontal padding in pixels.</summary>
-    public int PaddingWidth { get; init; }
+    public int PaddingWidth { get; init => field = SpecNumber.Check(value, 0, int.MaxValue); }
 
     /// <summary>Vertical distance between the window's pixels; average pooling takes 1 only.</summary>
-    public int DilationHeight { get; init; } = 1;
+    public int DilationHeight { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); } = 1;
 
     /// <summary>Horizontal distance between the window's pixels; average pooling takes 1 only.</summary>
-    public int DilationWidth { get; init; } = 1;
+    public int DilationWidth { get; init => field = SpecNumber.Check(value, 1, int.MaxValue); } = 1;
 
     /// <summary>Whether a last window that starts inside the input or its left padding, but does not fit, makes an output too.</summary>
     public bool CeilMode { get; init; }
@@ -56,48 +59,43 @@ public sealed record PoolingSpec
     public Shape4 OutputShape(Shape4 input)
     {
         input.Checked(nameof(input));
-        int height = OutputSize(input.H, KernelHeight, StrideHeight, PaddingHeight, DilationHeight);
-        int width = OutputSize(input.W, KernelWidth, StrideWidth, PaddingWidth, DilationWidth);
+        long height = OutputSize(input.H, KernelHeight, StrideHeight, PaddingHeight, DilationHeight);
+        long width = OutputSize(input.W, KernelWidth, StrideWidth, PaddingWidth, DilationWidth);
         return height >= 1 && width >= 1
-            ? new Shape4(input.N, input.C, height, width)
+            ? new Shape4(input.N, input.C, (int)Math.Min(height, Limits.Elements), (int)Math.Min(width, Limits.Elements)).Checked(nameof(input))
             : throw new ArgumentException($"An input of {input.H}x{input.W} pixels is too small for a window of {KernelHeight}x{KernelWidth}.", nameof(input));
     }
 
     /// <summary>Throws unless PyTorch would take the parameters.</summary>
     internal PoolingSpec Checked(bool allowDilation)
     {
-        CheckAxis("height", KernelHeight, StrideHeight, PaddingHeight, DilationHeight, allowDilation);
-        CheckAxis("width", KernelWidth, StrideWidth, PaddingWidth, DilationWidth, allowDilation);
+        CheckAxis("height", KernelHeight, PaddingHeight, DilationHeight, allowDilation);
+        CheckAxis("width", KernelWidth, PaddingWidth, DilationWidth, allowDilation);
         return this;
     }
 
-    private static void CheckAxis(string axis, int kernel, int stride, int padding, int dilation, bool allowDilation)
+    private static void CheckAxis(string axis, int kernel, int padding, int dilation, bool allowDilation)
     {
-        if (kernel < 1 || stride < 1 || dilation < 1)
-        {
-            throw new ArgumentException($"Kernel, stride and dilation {axis} must be at least 1, but are {kernel}, {stride} and {dilation}.", "spec");
-        }
-
         if (dilation != 1 && !allowDilation)
         {
             throw new ArgumentException($"Average pooling has no dilation, but the dilation {axis} is {dilation}.", "spec");
         }
 
-        if (padding < 0 || padding > ((kernel - 1) * dilation + 1) / 2)
+        if (padding > ((kernel - 1L) * dilation + 1) / 2)
         {
             throw new ArgumentException($"The padding {axis} must be 0 to half the window, but is {padding} for a window of {kernel}.", "spec");
         }
     }
 
-    private int OutputSize(int size, int kernel, int stride, int padding, int dilation)
+    private long OutputSize(int size, int kernel, int stride, int padding, int dilation)
     {
-        int free = size + 2 * padding - dilation * (kernel - 1) - 1 + (CeilMode ? stride - 1 : 0);
+        long free = size + 2L * padding - dilation * (kernel - 1L) - 1 + (CeilMode ? stride - 1 : 0);
         if (free < 0)
         {
             return 0;
         }
 
-        int count = free / stride + 1;
+        long count = free / stride + 1;
         return CeilMode && (count - 1) * stride >= size + padding ? count - 1 : count;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Execution;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -23,6 +24,15 @@ public sealed class QuantizedMaxPool2d : QuantizedLayer
     /// <inheritdoc/>
     public override Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 
-    private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to) =>
-        MaxPooling.Run(Spec, input, from, output, to);
+    private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
+    {
+        if (CodeMaxPooling.Takes(Spec, from))
+        {
+            CodeMaxPooling.Run(Spec, input, from, output, to);
+        }
+        else
+        {
+            MaxPooling.Run(Spec, input, from, output, to);
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal static class BilinearSampling
         int outputRow = to.W * to.C;
         for (int i = 0; i < to.N * to.H; i++)
         {
-            Position position = rows.Vertical(i % to.H);
+            (int First, int Second, float Share) position = rows.Vertical(i % to.H);
             int image = i / to.H;
             for (int side = 0; side < 2; side++)
             {
@@ -47,7 +47,7 @@ internal static class BilinearSampling
         var steps = new QuantizationParameters(1f, zeroPoint);
         for (int i = 0; i < to.N * to.H; i++)
         {
-            Position position = rows.Vertical(i % to.H);
+            (int First, int Second, float Share) position = rows.Vertical(i % to.H);
             int image = i / to.H;
             for (int side = 0; side < 2; side++)
             {
@@ -82,7 +82,7 @@ internal static class BilinearSampling
         int outputRow = to.W * to.C;
         for (int i = 0; i < to.N * to.H; i++)
         {
-            Position position = rows.Vertical(i % to.H);
+            (int First, int Second, float Share) position = rows.Vertical(i % to.H);
             int firstRow = i / to.H * from.H;
             ReadOnlySpan<float> gradient = outputGradient.Slice(i * outputRow, outputRow);
             rows.AddGradient(firstRow + position.First, gradient, 1f - position.Share, inputGradient);
@@ -93,25 +93,13 @@ internal static class BilinearSampling
         rows.Return();
     }
 
-    /// <summary>The two source pixels of an output pixel and the second one's share.</summary>
-    private readonly record struct Position(int First, int Second, float Share)
-    {
-        public static Position Of(int target, float step, int count, bool alignCorners)
-        {
-            float source = alignCorners ? step * target : MathF.Max(step * (target + 0.5f) - 0.5f, 0f);
-            int first = Math.Min((int)source, count - 1);
-            return new Position(first, Math.Min(first + 1, count - 1), source - first);
-        }
-    }
-
     /// <summary>The last two stretched rows: source row r lies in buffer r % 2.</summary>
     private struct Rows
     {
         private readonly Shape4 _from;
         private readonly Shape4 _to;
-        private readonly float _rowStep;
-        private readonly float _columnStep;
-        private readonly bool _alignCorners;
+        private readonly SamplingAxis _rows;
+        private readonly SamplingAxis _columns;
         private readonly float[] _buffers;
         private int _held0 = -1;
         private int _held1 = -1;
@@ -120,9 +108,8 @@ internal static class BilinearSampling
         {
             _from = from;
             _to = to;
-            _rowStep = spec.RowStep(from.H, to.H);
-            _columnStep = spec.ColumnStep(from.W, to.W);
-            _alignCorners = spec.Mode == UpsampleMode.BilinearAlignCorners;
+            _rows = spec.Rows(from.H, to.H);
+            _columns = spec.Columns(from.W, to.W);
             _buffers = ArrayPool<float>.Shared.Rent(2 * to.W * to.C);
         }
 
@@ -130,7 +117,7 @@ internal static class BilinearSampling
 
         public readonly void Return() => ArrayPool<float>.Shared.Return(_buffers);
 
-        public readonly Position Vertical(int y) => Position.Of(y, _rowStep, _from.H, _alignCorners);
+        public readonly (int First, int Second, float Share) Vertical(int y) => _rows.Between(y);
 
         public bool NeedsStretching(int row, out Span<float> stretched)
         {
@@ -170,14 +157,14 @@ internal static class BilinearSampling
             int channels = _to.C;
             for (int x = 0; x < _to.W; x++)
             {
-                var position = Position.Of(x, _columnStep, _from.W, _alignCorners);
+                (int First, int Second, float Share) position = _columns.Between(x);
                 ReadOnlySpan<float> left = source.Slice(position.First * channels, channels);
                 ReadOnlySpan<float> right = source.Slice(position.Second * channels, channels);
                 Mix(left, 1f - position.Share, right, position.Share, stretched.Slice(x * channels, channels));
             }
         }
 
-        public readonly void Blend(int firstRow, Position position, Span<float> output) =>
+        public readonly void Blend(int firstRow, (int First, int Second, float Share) position, Span<float> output) =>
             Mix(Buffer(firstRow + position.First), 1f - position.Share, Buffer(firstRow + position.Second), position.Share, output);
 
         private readonly void Shrink(int row, Span<float> inputGradient)
@@ -192,7 +179,7 @@ internal static class BilinearSampling
             Span<float> sums = inputGradient.Slice(row * _from.W * channels, _from.W * channels);
             for (int x = 0; x < _to.W; x++)
             {
-                var position = Position.Of(x, _columnStep, _from.W, _alignCorners);
+                (int First, int Second, float Share) position = _columns.Between(x);
                 ReadOnlySpan<float> pixel = stretched.Slice(x * channels, channels);
                 Accumulation.Add(pixel, 1f - position.Share, sums.Slice(position.First * channels, channels));
                 Accumulation.Add(pixel, position.Share, sums.Slice(position.Second * channels, channels));

@@ -21,7 +21,7 @@ public sealed class FloatUpsample : FloatLayer
 
     private protected override void Compute(ReadOnlySpan<float> input, Shape4 from, Span<float> output, Shape4 to)
     {
-        if (Spec.Mode == UpsampleMode.Nearest)
+        if (Spec.IsNearest)
         {
             NearestSampling.Run(Spec, input, from, output, to);
         }
@@ -34,7 +34,7 @@ public sealed class FloatUpsample : FloatLayer
     private protected override void ComputeGradient(
         ReadOnlySpan<float> input, Shape4 from, ReadOnlySpan<float> output, Shape4 to, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        if (Spec.Mode == UpsampleMode.Nearest)
+        if (Spec.IsNearest)
         {
             NearestSampling.Backward(Spec, outputGradient, to, inputGradient, from);
         }

@@ -7,8 +7,8 @@ internal static class NearestSampling
 {
     public static void Run<T>(UpsampleSpec spec, ReadOnlySpan<T> input, Shape4 from, Span<T> output, Shape4 to)
     {
-        float rowStep = spec.RowStep(from.H, to.H);
-        float columnStep = spec.ColumnStep(from.W, to.W);
+        SamplingAxis rows = spec.Rows(from.H, to.H);
+        SamplingAxis columns = spec.Columns(from.W, to.W);
         int inputRow = from.W * from.C;
         int outputRow = to.W * to.C;
         for (int n = 0; n < to.N; n++)
@@ -16,7 +16,7 @@ internal static class NearestSampling
             int held = -1;
             for (int y = 0; y < to.H; y++)
             {
-                int row = Source(y, rowStep, from.H);
+                int row = rows.Nearest(y);
                 Span<T> target = output.Slice((n * to.H + y) * outputRow, outputRow);
                 if (row == held)
                 {
@@ -25,7 +25,7 @@ internal static class NearestSampling
                 }
 
                 held = row;
-                Stretch(input.Slice((n * from.H + row) * inputRow, inputRow), from.W, target, to, columnStep);
+                Stretch(input.Slice((n * from.H + row) * inputRow, inputRow), target, to, columns);
             }
         }
     }
@@ -34,26 +34,26 @@ internal static class NearestSampling
     public static void Backward(UpsampleSpec spec, ReadOnlySpan<float> outputGradient, Shape4 to, Span<float> inputGradient, Shape4 from)
     {
         inputGradient.Clear();
-        float rowStep = spec.RowStep(from.H, to.H);
-        float columnStep = spec.ColumnStep(from.W, to.W);
+        SamplingAxis rows = spec.Rows(from.H, to.H);
+        SamplingAxis columns = spec.Columns(from.W, to.W);
         for (int i = 0; i < to.N * to.H; i++)
         {
             (int n, int y) = Math.DivRem(i, to.H);
-            Span<float> sums = inputGradient.Slice((n * from.H + Source(y, rowStep, from.H)) * from.W * from.C, from.W * from.C);
+            Span<float> sums = inputGradient.Slice((n * from.H + rows.Nearest(y)) * from.W * from.C, from.W * from.C);
             for (int x = 0; x < to.W; x++)
             {
-                Accumulation.Add(outputGradient.Slice((i * to.W + x) * to.C, to.C), sums.Slice(Source(x, columnStep, from.W) * to.C, to.C));
+                Accumulation.Add(outputGradient.Slice((i * to.W + x) * to.C, to.C), sums.Slice(columns.Nearest(x) * to.C, to.C));
             }
         }
     }
 
-    private static void Stretch<T>(ReadOnlySpan<T> source, int columns, Span<T> target, Shape4 to, float step)
+    private static void Stretch<T>(ReadOnlySpan<T> source, Span<T> target, Shape4 to, SamplingAxis columns)
     {
         if (to.C == 1)
         {
             for (int x = 0; x < to.W; x++)
             {
-                target[x] = source[Source(x, step, columns)];
+                target[x] = source[columns.Nearest(x)];
             }
 
             return;
@@ -61,9 +61,7 @@ internal static class NearestSampling
 
         for (int x = 0; x < to.W; x++)
         {
-            source.Slice(Source(x, step, columns) * to.C, to.C).CopyTo(target.Slice(x * to.C, to.C));
+            source.Slice(columns.Nearest(x) * to.C, to.C).CopyTo(target.Slice(x * to.C, to.C));
         }
     }
-
-    private static int Source(int target, float step, int count) => Math.Min((int)MathF.Floor(target * step), count - 1);
 }

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Execution;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -28,9 +29,9 @@ public sealed class QuantizedUpsample : QuantizedLayer
 
     private protected override void Compute(ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
-        if (Spec.Mode == UpsampleMode.Nearest)
+        if (Spec.IsNearest)
         {
-            NearestSampling.Run(Spec, input, from, output, to);
+            CodeNearest.Run(Spec, input, from, output, to);
         }
         else
         {

@@ -11,4 +11,7 @@ public enum UpsampleMode
 
     /// <summary>Linear between the four neighbours, corner pixels on corner pixels: PyTorch's <c>align_corners=True</c>.</summary>
     BilinearAlignCorners,
+
+    /// <summary>The nearest source pixel by its centre: PyTorch's <c>nearest-exact</c>, index <c>floor((dst + 0.5) * scale)</c>.</summary>
+    NearestExact,
 }

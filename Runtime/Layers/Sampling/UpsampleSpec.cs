@@ -5,10 +5,29 @@ namespace Kernels.Layers;
 /// <summary>The output size of an upsampling layer: a fixed one, or a factor of the input's, as in PyTorch's <c>nn.Upsample</c>.</summary>
 public sealed record UpsampleSpec
 {
-    private UpsampleSpec(UpsampleMode mode) => Mode = mode;
+    private UpsampleSpec(UpsampleMode mode)
+    {
+        Mode = SpecNumber.Check(mode, nameof(mode));
+        Coordinates = mode switch
+        {
+            UpsampleMode.Nearest => PixelCoordinates.Asymmetric,
+            UpsampleMode.BilinearAlignCorners => PixelCoordinates.AlignCorners,
+            _ => PixelCoordinates.HalfPixel,
+        };
+        Rounding = mode == UpsampleMode.NearestExact ? NearestRounding.RoundPreferCeil : NearestRounding.Floor;
+    }
 
     /// <summary>How pixels between are filled.</summary>
     public UpsampleMode Mode { get; }
+
+    /// <summary>Where output pixels lie among input pixels; the mode says it, unless set for ONNX's other conventions.</summary>
+    public PixelCoordinates Coordinates { get; init => field = SpecNumber.Check(value); }
+
+    /// <summary>Which pixel a nearest mode takes; the mode says it, unless set for ONNX's other conventions.</summary>
+    public NearestRounding Rounding { get; init => field = SpecNumber.Check(value); }
+
+    /// <summary>Whether pixels are copied, not blended.</summary>
+    internal bool IsNearest => Mode is UpsampleMode.Nearest or UpsampleMode.NearestExact;
 
     /// <summary>Rows of the output; 0 when it is a factor.</summary>
     public int Height { get; private init; }
@@ -40,13 +59,13 @@ public sealed record UpsampleSpec
     /// <param name="height">Vertical factor, positive.</param>
     /// <param name="width">Horizontal factor, positive; the same as the vertical one when left out.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A factor is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A factor is not positive, or above 4,096.</exception>
     public static UpsampleSpec ByFactor(UpsampleMode mode, double height, double? width = null)
     {
         double horizontal = width ?? height;
-        if (!(height > 0 && horizontal > 0) || !double.IsFinite(height) || !double.IsFinite(horizontal))
+        if (!(height > 0 && horizontal > 0) || height > Limits.Spatial || horizontal > Limits.Spatial)
         {
-            throw new ArgumentOutOfRangeException(nameof(height), height, "Factors must be positive and finite.");
+            throw new ArgumentOutOfRangeException(nameof(height), height, $"Factors must be positive and at most {Limits.Spatial}.");
         }
 
         return new UpsampleSpec(mode) { ScaleHeight = height, ScaleWidth = horizontal };
@@ -62,21 +81,11 @@ public sealed record UpsampleSpec
         return (input with { H = Size(input.H, Height, ScaleHeight), W = Size(input.W, Width, ScaleWidth) }).Checked(nameof(input));
     }
 
-    /// <summary>Input pixels an output pixel, vertically: float32, from the factor where there is one, as in PyTorch.</summary>
-    internal float RowStep(int from, int to) => Step(from, to, ScaleHeight);
+    /// <summary>How output rows lie among input rows.</summary>
+    internal SamplingAxis Rows(int from, int to) => new(this, from, to, ScaleHeight);
 
-    /// <summary>Input pixels an output pixel, horizontally.</summary>
-    internal float ColumnStep(int from, int to) => Step(from, to, ScaleWidth);
+    /// <summary>How output columns lie among input columns.</summary>
+    internal SamplingAxis Columns(int from, int to) => new(this, from, to, ScaleWidth);
 
     private static int Size(int from, int size, double scale) => size != 0 ? size : (int)Math.Min(Math.Floor(from * scale), int.MaxValue);
-
-    private float Step(int from, int to, double scale)
-    {
-        if (Mode == UpsampleMode.BilinearAlignCorners)
-        {
-            return to > 1 ? (float)(from - 1) / (to - 1) : 0f;
-        }
-
-        return scale > 0 ? (float)(1.0 / scale) : (float)from / to;
-    }
 }

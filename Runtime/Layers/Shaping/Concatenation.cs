@@ -79,7 +79,8 @@ internal readonly record struct Concatenation
     /// <summary>Size along an axis.</summary>
     public static int Size(Shape4 shape, int axis) => axis switch { 0 => shape.N, 1 => shape.C, 2 => shape.H, _ => shape.W };
 
-    private static Shape4 With(Shape4 shape, int axis, int size) => axis switch
+    /// <summary>The shape with another size along an axis.</summary>
+    public static Shape4 With(Shape4 shape, int axis, int size) => axis switch
     {
         0 => shape with { N = size },
         1 => shape with { C = size },

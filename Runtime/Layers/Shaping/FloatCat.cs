@@ -24,6 +24,7 @@ public sealed class FloatCat(int axis)
         var shapes = new Shape4[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             shapes[i] = inputs[i].Shape;
         }
 

@@ -11,6 +11,9 @@ namespace Kernels.Layers;
 /// <param name="Value">The value of <see cref="PadMode.Constant"/>, in real units.</param>
 public sealed record PadSpec(int Left, int Right, int Top, int Bottom, PadMode Mode = PadMode.Constant, float Value = 0f)
 {
+    /// <summary>What the new pixels hold.</summary>
+    public PadMode Mode { get; init => field = SpecNumber.Check(value); } = SpecNumber.Check(Mode, nameof(Mode));
+
     /// <summary>The same on all sides.</summary>
     /// <param name="size">Pixels to add at each side.</param>
     /// <param name="mode">What the new pixels hold.</param>
@@ -33,7 +36,9 @@ public sealed record PadSpec(int Left, int Right, int Top, int Bottom, PadMode M
             throw new ArgumentException($"{this} does not fit an input of {input.H}x{input.W} pixels: padding is at least 0, and reflected or circular padding comes from the image.", nameof(input));
         }
 
-        return (input with { H = checked(input.H + Top + Bottom), W = checked(input.W + Left + Right) }).Checked(nameof(input));
+        long height = (long)input.H + Top + Bottom;
+        long width = (long)input.W + Left + Right;
+        return (input with { H = (int)Math.Min(height, Limits.Elements), W = (int)Math.Min(width, Limits.Elements) }).Checked(nameof(input));
     }
 
     /// <summary>Copies the image and fills around it.</summary>

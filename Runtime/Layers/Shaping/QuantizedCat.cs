@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using Kernels.Execution;
 using Kernels.Quantization;
 
 namespace Kernels.Layers;
@@ -9,6 +11,10 @@ namespace Kernels.Layers;
 /// </summary>
 public sealed class QuantizedCat
 {
+    // Shorter runs are looked up and copied many at a time, in blocks that stay in the first cache.
+    private const int SmallRun = 512;
+    private const int Block = 4096;
+
     private readonly QuantizationParameters[] _inputs;
     private readonly LookupTable?[] _tables;
 
@@ -29,10 +35,11 @@ public sealed class QuantizedCat
         Quantizer.Check(output, QuantizedDtype.Quint8);
         OutputQuantization = output;
         _inputs = inputs.ToArray();
+        var tables = new Dictionary<QuantizationParameters, LookupTable?> { [output] = null };
         _tables = Array.ConvertAll(_inputs, input =>
         {
             Quantizer.Check(input, QuantizedDtype.Quint8);
-            return input == output ? null : new LookupTable(input, output, static x => x);
+            return tables.TryGetValue(input, out LookupTable? table) ? table : tables[input] = new LookupTable(input, output, static x => x);
         });
     }
 
@@ -65,6 +72,7 @@ public sealed class QuantizedCat
         var shapes = new Shape4[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(inputs[i], nameof(inputs));
             shapes[i] = inputs[i].Shape;
             if (inputs[i].Quantization != _inputs[i])
             {
@@ -96,6 +104,12 @@ public sealed class QuantizedCat
         LookupTable? table = _tables[index];
         RunArguments.Check(inputShape.Checked(nameof(inputShape)), input, outputShape.Checked(nameof(outputShape)), output);
         var place = Concatenation.Of(Axis, inputShape, outputShape, offset);
+        if (place.Run < SmallRun && place.Outer > 1)
+        {
+            WriteSmall(input, table, place, output);
+            return;
+        }
+
         for (int i = 0; i < place.Outer; i++)
         {
             ReadOnlySpan<byte> from = input.Slice(i * place.Run, place.Run);
@@ -107,6 +121,28 @@ public sealed class QuantizedCat
             else
             {
                 table.Apply(from, to);
+            }
+        }
+    }
+
+    /// <summary>Runs of a few codes, as channels are: many are looked up together and then put at their places.</summary>
+    private static unsafe void WriteSmall(ReadOnlySpan<byte> input, LookupTable? table, Concatenation place, Span<byte> output)
+    {
+        Span<byte> looked = stackalloc byte[table is null ? 0 : Block];
+        int runs = Block / place.Run;
+        fixed (byte* source = input, target = output, block = looked)
+        {
+            for (int i = 0; i < place.Outer; i += runs)
+            {
+                int count = Math.Min(runs, place.Outer - i);
+                byte* from = source + (nint)i * place.Run;
+                if (table is not null)
+                {
+                    table.Apply(input.Slice(i * place.Run, count * place.Run), looked);
+                    from = block;
+                }
+
+                PixelCopy.Scatter(from, target + (nint)i * place.Stride + place.Start, place.Stride, count, place.Run);
             }
         }
     }

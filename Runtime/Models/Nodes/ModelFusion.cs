@@ -42,18 +42,45 @@ internal static class ModelFusion
         return [.. fused];
     }
 
-    /// <summary>Both layers as one, or null when they stay two.</summary>
-    private static ModelLayer? Fuse(ModelLayer first, ModelLayer second) => (first, second) switch
+    /// <summary>Folds batch norms into convolutions by name, between sums and activation.</summary>
+    /// <exception cref="ArgumentException">A name is no convolution's, or a batch norm does not fit.</exception>
+    public static ModelNode[] FoldBatchNorms(ModelNode[] nodes, IReadOnlyDictionary<string, BatchNormParameters> batchNorms)
     {
-        (WeightedLayer weighted, BatchNormLayer batchNorm) => Fold(weighted, batchNorm.Parameters),
-        (WeightedLayer weighted, SharingLayer { Type: "ReLU" }) => WithActivation(weighted, Activation.Relu),
-        (WeightedLayer weighted, SharingLayer { Type: "ReLU6" }) => WithActivation(weighted, Activation.Relu6),
-        (WeightedLayer { IsLinear: false } weighted, UnaryLayer { Layer: FloatLeakyRelu leaky }) => WithActivation(weighted, Activation.LeakyRelu, leaky.NegativeSlope),
-        (BinaryLayer { HasRelu: false } binary, SharingLayer { Type: "ReLU" }) => binary.WithRelu(),
+        ModelNode[] folded = [.. nodes];
+        foreach ((string name, BatchNormParameters batchNorm) in batchNorms)
+        {
+            int index = Array.FindIndex(nodes, node => node.Name == name);
+            if (index < 0 || nodes[index].Layer is not WeightedModule { Unfolded: null } layer)
+            {
+                throw new ArgumentException($"The model has no convolution {name} without a batch norm.", nameof(batchNorms));
+            }
+
+            if (!layer.Spec.HasBias || batchNorm.Channels != layer.Spec.OutChannels)
+            {
+                throw new ArgumentException(
+                    $"A batch norm becomes part of weights and bias: the layer {name} needs a bias and as many channels, but {(layer.Spec.HasBias ? "has" : "has no bias and")} "
+                    + $"{layer.Spec.OutChannels} outputs, and the batch norm {batchNorm.Channels} channels.",
+                    nameof(batchNorms));
+            }
+
+            folded[index] = folded[index] with { Layer = Folded(layer, batchNorm) };
+        }
+
+        return folded;
+    }
+
+    /// <summary>Both layers as one, or null when they stay two.</summary>
+    private static Module? Fuse(Module first, Module second) => (first, second) switch
+    {
+        (WeightedModule weighted, BatchNormModule batchNorm) => Fold(weighted, batchNorm.Parameters),
+        (WeightedModule weighted, SharingModule { Type: "ReLU" }) => WithActivation(weighted, Activation.Relu),
+        (WeightedModule weighted, SharingModule { Type: "ReLU6" }) => WithActivation(weighted, Activation.Relu6),
+        (WeightedModule { IsLinear: false } weighted, UnaryModule { Layer: FloatLeakyRelu leaky }) => WithActivation(weighted, Activation.LeakyRelu, leaky.NegativeSlope),
+        (BinaryModule { HasRelu: false } binary, SharingModule { Type: "ReLU" }) => binary.WithRelu(),
         _ => null,
     };
 
-    private static WeightedLayer? Fold(WeightedLayer layer, BatchNormParameters batchNorm)
+    private static WeightedModule? Fold(WeightedModule layer, BatchNormParameters batchNorm)
     {
         // A generated kernel is what its attribute says: it cannot get a bias.
         if (layer.Spec.Activation != Activation.None || (layer.Kernel is not null && !layer.Spec.HasBias))
@@ -61,16 +88,22 @@ internal static class ModelFusion
             return null;
         }
 
-        FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
+        return Folded(layer, batchNorm);
+    }
+
+    private static WeightedModule Folded(WeightedModule layer, BatchNormParameters batchNorm)
+    {
+        // The batch norm comes before the activation.
+        FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec with { Activation = Activation.None }, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
         float[] bias = layer.Spec.HasBias ? layer.Weights.Bias.ToArray() : new float[layer.Spec.OutChannels];
-        return new WeightedLayer(fused.Spec, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
+        return new WeightedModule(fused.Spec with { Activation = layer.Spec.Activation }, new LayerWeights(fused.Weight, fused.Bias), layer.IsLinear, layer.Kernel)
         {
             Unfolded = new UnfoldedBatchNorm(new LayerWeights(layer.Weights.Weight, bias), batchNorm),
         };
     }
 
-    private static WeightedLayer? WithActivation(WeightedLayer layer, Activation activation, float negativeSlope = 0.01f) =>
+    private static WeightedModule? WithActivation(WeightedModule layer, Activation activation, float negativeSlope = 0.01f) =>
         layer.Spec.Activation != Activation.None || layer.Kernel is not null
             ? null
-            : new WeightedLayer(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
+            : new WeightedModule(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
 }

@@ -4,4 +4,4 @@ namespace Kernels.Models.Nodes;
 /// <param name="Name">Its name, unique in the model.</param>
 /// <param name="Layer">What it computes.</param>
 /// <param name="Inputs">The values that it reads, all made before.</param>
-internal sealed record ModelNode(string Name, ModelLayer Layer, int[] Inputs);
+internal sealed record ModelNode(string Name, Module Layer, int[] Inputs);

@@ -35,7 +35,7 @@ internal sealed class Preparation
         var own = new IObserver?[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
         {
-            if (isInt8[i] && resolve(nodes[i]) is { } config && ActivationObserver(config, nodes[i].Name) is not NoopObserver and var observer)
+            if (isInt8[i] && !nodes[i].Layer.IsFloatOnly && resolve(nodes[i]) is { } config && ActivationObserver(config, nodes[i].Name) is not NoopObserver and var observer)
             {
                 configs[i] = config;
                 own[i] = nodes[i].Layer.FixedOutput is { } output && observer is not FixedQParamsObserver
@@ -80,12 +80,25 @@ internal sealed class Preparation
         null => (QuantizationParameters?)null,
         // A placeholder never observes; it says itself why it cannot be converted.
         { HasObserved: false } and not PlaceholderObserver => throw new InvalidOperationException("Nothing was observed yet: call Calibrate with typical inputs before Convert."),
-        _ => observer.CalculateQuantizationParameters(),
+        _ => Calculate(observer),
     });
+
+    // A range that was loaded or observed may have no float32 scale.
+    private static QuantizationParameters Calculate(IObserver observer)
+    {
+        try
+        {
+            return observer.CalculateQuantizationParameters();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"An observer has no scale for what it has seen. {exception.Message}", exception);
+        }
+    }
 
     private static IObserver ActivationObserver(QConfig config, string name)
     {
-        IObserver observer = config.Activation();
+        IObserver observer = config.Activation() ?? throw new ArgumentException($"The configuration of {name} made no observer of activations: its factory returned null.", nameof(config));
         return observer.Settings.Dtype == QuantizedDtype.Quint8
             ? observer
             : throw new ArgumentException($"Activations are quint8, but the observer of {name} is of {observer.Settings.Dtype}: give it quint8.", nameof(config));

@@ -10,7 +10,7 @@ internal static class StubRegions
     public static bool[] Of(ModelNode[] nodes)
     {
         var result = new bool[nodes.Length];
-        if (!Array.Exists(nodes, static node => node.Layer is StubLayer))
+        if (!Array.Exists(nodes, static node => node.Layer is StubModule))
         {
             result.AsSpan().Fill(true);
             return result;
@@ -29,7 +29,7 @@ internal static class StubRegions
                 }
             }
 
-            if (node.Layer is StubLayer stub)
+            if (node.Layer is StubModule stub)
             {
                 result[i] = stub.Quantizes != isInt8
                     ? stub.Quantizes

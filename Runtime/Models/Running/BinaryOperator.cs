@@ -4,14 +4,10 @@ using Kernels.Layers;
 namespace Kernels.Models.Running;
 
 /// <summary>A float or int8 layer with two inputs.</summary>
-internal sealed class BinaryOperator<T>(BinaryElementwise<T> layer) : Operator
+internal sealed class BinaryOperator<T>(IBinaryLayer<T> layer) : Operator
     where T : unmanaged
 {
-    public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
-    {
-        BinaryArguments.Check(inputs[0], inputs[0].Count, inputs[1], inputs[1].Count, inputs[0].Count);
-        return inputs[0];
-    }
+    public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => layer.OutputShape(inputs[0], inputs[1]);
 
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) => layer.Run(
         memory.Read<T>(inputs[0]),

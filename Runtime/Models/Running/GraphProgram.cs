@@ -64,6 +64,9 @@ internal sealed class GraphProgram
 
     public Shape4 OutputShape(Shape4 input) => Plan(input).Shapes[OutputSlot];
 
+    /// <summary>Bytes between input and output.</summary>
+    public long WorkingMemory(Shape4 input) => Plan(input).Size;
+
     /// <summary>Runs float32 to float32.</summary>
     public void Run(ReadOnlySpan<float> input, Shape4 shape, Span<float> output, ITap? tap = null)
     {

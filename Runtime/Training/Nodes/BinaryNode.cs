@@ -1,25 +1,27 @@
 using System;
+using Kernels.Layers;
 using Kernels.Models;
-using Kernels.Models.Nodes;
 
 namespace Kernels.Training.Nodes;
 
-/// <summary>Sum or product of two inputs.</summary>
-internal sealed class BinaryNode(BinaryLayer layer) : TrainableNode
+/// <summary>A layer with two inputs and no weights.</summary>
+/// <param name="module">What the node was before training.</param>
+/// <param name="layer">Its float layer.</param>
+internal sealed class BinaryNode(Module module, IFloatBinaryLayer layer) : TrainableNode
 {
     private readonly TensorBuffer _output = new();
     private readonly TensorBuffer _firstGradient = new();
     private readonly TensorBuffer _secondGradient = new();
     private FloatTensor[] _inputs = [];
 
-    public override ModelLayer Layer => layer;
+    public override Module Layer => module;
 
     public override FloatTensor Forward(FloatTensor[] inputs)
     {
         _inputs = inputs;
         (FloatTensor first, FloatTensor second) = (inputs[0], inputs[1]);
-        FloatTensor output = _output.Take(first.Shape);
-        layer.Layer.Run(first.Data, first.Shape, second.Data, second.Shape, output.Data);
+        FloatTensor output = _output.Take(layer.OutputShape(first.Shape, second.Shape));
+        layer.Run(first.Data, first.Shape, second.Data, second.Shape, output.Data);
         return output;
     }
 
@@ -32,7 +34,7 @@ internal sealed class BinaryNode(BinaryLayer layer) : TrainableNode
 
         (FloatTensor first, FloatTensor second) = (_inputs[0], _inputs[1]);
         (FloatTensor firstGradient, FloatTensor secondGradient) = (_firstGradient.Take(first.Shape), _secondGradient.Take(second.Shape));
-        layer.Layer.Backward(first, second, _output.Take(first.Shape), outputGradient, firstGradient, secondGradient);
+        layer.Backward(first, second, _output.Take(outputGradient.Shape), outputGradient, firstGradient, secondGradient);
         inputGradients[0] = firstGradient;
         inputGradients[1] = secondGradient;
     }

@@ -8,12 +8,12 @@ namespace Kernels.Training.Nodes;
 /// <summary>Concatenation of a number of inputs.</summary>
 internal sealed class CatNode : TrainableNode
 {
-    private readonly CatLayer _layer;
+    private readonly CatModule _layer;
     private readonly Shape4[] _shapes;
     private readonly TensorBuffer _output = new();
     private readonly TensorBuffer[] _gradients;
 
-    public CatNode(CatLayer layer, int inputs)
+    public CatNode(CatModule layer, int inputs)
     {
         _layer = layer;
         _shapes = new Shape4[inputs];
@@ -24,7 +24,7 @@ internal sealed class CatNode : TrainableNode
         }
     }
 
-    public override ModelLayer Layer => _layer;
+    public override Module Layer => _layer;
 
     public override FloatTensor Forward(FloatTensor[] inputs)
     {

@@ -19,7 +19,7 @@ internal sealed class FakeQuantizedNode(TrainableNode node, NodeRounding roundin
 
     public override IReadOnlyList<Parameter> Parameters => node.Parameters;
 
-    public override ModelLayer Layer => node.Layer;
+    public override Module Layer => node.Layer;
 
     /// <summary>The float node.</summary>
     public TrainableNode Inner => node;

@@ -9,15 +9,15 @@ namespace Kernels.Training.Nodes;
 /// <summary>A node that a trainable layer with one input computes.</summary>
 /// <param name="trainable">The layer, which starts with the weights of the other one.</param>
 /// <param name="layer">What the node was before training.</param>
-internal sealed class LayerNode(TrainableLayer trainable, ModelLayer layer) : TrainableNode
+internal sealed class LayerNode(TrainableLayer trainable, Module layer) : TrainableNode
 {
     public override IReadOnlyList<Parameter> Parameters => trainable.Parameters;
 
-    public override ModelLayer Layer => (trainable, layer) switch
+    public override Module Layer => (trainable, layer) switch
     {
-        (TrainableConvolution convolution, WeightedLayer weighted) => weighted.With(Copy(convolution.Weight, convolution.Bias, convolution.Spec), null),
-        (FakeQuantizedConvolution convolution, WeightedLayer weighted) => weighted.With(Folded(convolution), Unfolded(convolution)),
-        (TrainableBatchNorm2d batchNorm, _) => new BatchNormLayer(batchNorm.ToParameters()),
+        (TrainableConvolution convolution, WeightedModule weighted) => weighted.With(Copy(convolution.Weight, convolution.Bias, convolution.Spec), null),
+        (FakeQuantizedConvolution convolution, WeightedModule weighted) => weighted.With(Folded(convolution), Unfolded(convolution)),
+        (TrainableBatchNorm2d batchNorm, _) => new BatchNormModule(batchNorm.ToParameters()),
         _ => layer,
     };
 

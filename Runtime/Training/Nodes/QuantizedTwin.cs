@@ -13,7 +13,7 @@ internal sealed class QuantizedTwin(int inputs)
     private readonly int[] _slots = Slots(inputs);
     private readonly Shape4[] _shapes = new Shape4[inputs + 1];
     private readonly QuantizationParameters[] _parameters = new QuantizationParameters[inputs + 1];
-    private ModelLayer? _layer;
+    private Module? _layer;
     private Operator? _operator;
     private MemoryPlan? _plan;
     private byte[] _codes = [];
@@ -26,7 +26,7 @@ internal sealed class QuantizedTwin(int inputs)
     /// <param name="outputParameters">Scale and zero point of the output.</param>
     /// <param name="settings">The lowest and highest code that the output may have.</param>
     public void Run(
-        ModelLayer layer,
+        Module layer,
         ReadOnlySpan<FloatTensor> values,
         ReadOnlySpan<QuantizationParameters> inputParameters,
         FloatTensor output,
@@ -58,7 +58,7 @@ internal sealed class QuantizedTwin(int inputs)
         return slots;
     }
 
-    private Operator Make(ModelLayer layer, ReadOnlySpan<QuantizationParameters> inputParameters, QuantizationParameters outputParameters)
+    private Operator Make(Module layer, ReadOnlySpan<QuantizationParameters> inputParameters, QuantizationParameters outputParameters)
     {
         Span<QuantizationParameters> known = _parameters.AsSpan(0, inputParameters.Length);
         if (_operator is null || _layer != layer || !known.SequenceEqual(inputParameters) || _parameters[^1] != outputParameters)

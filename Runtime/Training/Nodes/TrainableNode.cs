@@ -11,7 +11,7 @@ internal abstract class TrainableNode
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>The layer with its weights as they are now.</summary>
-    public abstract ModelLayer Layer { get; }
+    public abstract Module Layer { get; }
 
     /// <summary>Whether <see cref="Layer"/> computes what the last forward pass did.</summary>
     public virtual bool RunsAsLayer => true;

@@ -12,27 +12,28 @@ internal static class TrainableNodes
     /// <param name="inputs">How many values it reads.</param>
     /// <param name="rounding">How it is rounded; null when it stays float.</param>
     /// <exception cref="ArgumentException">Weights or observers do not fit.</exception>
-    public static TrainableNode Of(ModelLayer layer, int inputs, NodeRounding? rounding)
+    public static TrainableNode Of(Module layer, int inputs, NodeRounding? rounding)
     {
-        if (layer is WeightedLayer weighted && rounding is not null)
+        if (layer is WeightedModule weighted && rounding is not null)
         {
             return new LayerNode(FakeQuantized(weighted, rounding), layer);
         }
 
         TrainableNode node = layer switch
         {
-            WeightedLayer { Spec: var spec, Weights: var weights } => new LayerNode(new TrainableConvolution(spec, weights.Weight, weights.Bias), layer),
-            BatchNormLayer batchNorm => new LayerNode(new TrainableBatchNorm2d(batchNorm.Parameters), layer),
-            SharingLayer sharing => new LayerNode(new TrainableFunction(sharing.Layer), layer),
-            UnaryLayer unary => new LayerNode(new TrainableFunction(unary.Layer), layer),
-            BinaryLayer binary => new BinaryNode(binary),
-            CatLayer cat => new CatNode(cat, inputs),
+            WeightedModule { Spec: var spec, Weights: var weights } => new LayerNode(new TrainableConvolution(spec, weights.Weight, weights.Bias), layer),
+            BatchNormModule batchNorm => new LayerNode(new TrainableBatchNorm2d(batchNorm.Parameters), layer),
+            SharingModule sharing => new LayerNode(new TrainableFunction(sharing.Layer), layer),
+            UnaryModule unary => new LayerNode(new TrainableFunction(unary.Layer), layer),
+            BinaryModule binary => new BinaryNode(binary, binary.Layer),
+            MatMulModule product => new BinaryNode(product, product.Layer),
+            CatModule cat => new CatNode(cat, inputs),
             _ => throw new ArgumentException($"A layer of the type {layer.Type} cannot be trained.", nameof(layer)),
         };
         return rounding is null ? node : new FakeQuantizedNode(node, rounding);
     }
 
-    private static FakeQuantizedConvolution FakeQuantized(WeightedLayer layer, NodeRounding rounding)
+    private static FakeQuantizedConvolution FakeQuantized(WeightedModule layer, NodeRounding rounding)
     {
         LayerWeights weights = layer.Unfolded?.Weights ?? layer.Weights;
         TrainableBatchNorm2d? batchNorm = layer.Unfolded is { } unfolded ? new TrainableBatchNorm2d(unfolded.BatchNorm) : null;

@@ -1,0 +1,310 @@
+using System;
+using System.IO;
+using System.Linq;
+using Kernels.Generators.Tests.Support;
+using Kernels.Layers;
+using Kernels.Models;
+using Kernels.Quantization;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Kernels.Generators.Tests;
+
+/// <summary>Networks as methods, compiled and run.</summary>
+public class NetworkTests
+{
+    private const string Detector = """
+        [QuantizedModel(Fuse = false)]
+        public sealed partial class Network
+        {
+            [QuantizedConv2d(InChannels = 3, OutChannels = 16, Kernel = 3, Stride = 2, Padding = 1)]
+            private static partial Value Stem(Value x);
+
+            [QuantizedConv2d(InChannels = 16, OutChannels = 16, Kernel = 1, Weights = "gate.0")]
+            private static partial Value Squeeze(Value x);
+
+            [QuantizedConvTranspose2d(InChannels = 16, OutChannels = 1, Kernel = 2, Stride = 2)]
+            private static partial Value Up(Value x);
+
+            private static Value Forward(Value x)
+            {
+                Value a = HardSwish(Stem(x));
+                Value b = a + a * Gate(a);
+                return Sigmoid(Up(b));
+            }
+
+            private static Value Gate(Value x) => Sigmoid(Squeeze(GlobalAvgPool(x)));
+        }
+        """;
+
+    private static readonly Shape4 Shape = new(2, 3, 12, 14);
+
+    private static SafetensorsFile Weights => new StateDict(1).Conv("Stem", 16, 3, 3).Conv("gate.0", 16, 16, 1).Layer("Up", 1, 16, 1, 2, 2).File();
+
+    [Fact]
+    public void A_network_computes_what_its_code_says()
+    {
+        using var network = new CompiledNetwork(Detector);
+        var builder = new ModelBuilder(3);
+        Value stem = builder.Add("stem", Modules.Conv2d(LayerWeights.Read(Weights, "Stem"), stride: 2, padding: 1), builder.Input);
+        Value a = builder.Add("a", Modules.Hardswish(), stem);
+        Value pool = builder.Add("pool", Modules.GlobalAvgPool2d(), a);
+        Value squeeze = builder.Add("squeeze", Modules.Conv2d(LayerWeights.Read(Weights, "gate.0")), pool);
+        Value gate = builder.Add("gate", Modules.Sigmoid(), squeeze);
+        Value product = builder.Add("product", Modules.Mul(), a, gate);
+        Value sum = builder.Add("sum", Modules.Add(), a, product);
+        Value up = builder.Add("up", Modules.ConvTranspose2d(LayerWeights.Read(Weights, "Up"), stride: 2), sum);
+        FloatModel expected = builder.Build(builder.Add("sigmoid", Modules.Sigmoid(), up));
+
+        AnnotatedModel actual = network.Make(Weights);
+
+        AssertSame(expected, actual);
+    }
+
+    [Fact]
+    public void Layers_are_named_as_in_the_code_and_functions_as_in_torch_fx()
+    {
+        using var network = new CompiledNetwork(Detector);
+
+        Assert.Equal(
+            ["Stem", "hardswish", "globalavgpool", "Squeeze", "sigmoid", "mul", "add", "Up", "sigmoid_1"],
+            network.Make(Weights).Graph.LayerNames);
+    }
+
+    [Fact]
+    public void A_saved_network_is_loaded_with_the_classs_kernels_and_without_to_the_same_bytes()
+    {
+        using var network = new CompiledNetwork(Detector);
+        QuantizedModel int8 = Convert(network.Make(Weights));
+        FloatTensor x = StateDict.Batch(7, Shape);
+        string path = Path.Combine(Path.GetTempPath(), $"network-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            int8.Save(path);
+
+            Assert.Equal(int8.Forward(x).ToNchw(), network.Load(path).Forward(x).ToNchw());
+            Assert.Equal(int8.Forward(x).ToNchw(), QuantizedModel.Load(path).Forward(x).ToNchw());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_network_with_a_loop_runs_and_an_Info_says_that_it_is_not_compiled()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 4, OutChannels = 4, Kernel = 3, Padding = 1)]
+                private static partial Value Conv(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    for (int i = 0; i < 3; i++)
+                    {
+                        x = ReLU(Conv(x));
+                    }
+
+                    return x;
+                }
+            }
+            """);
+        SafetensorsFile weights = new StateDict(2).Conv("Conv", 4, 4, 3).File();
+        var builder = new ModelBuilder(4);
+        Value x = builder.Input;
+        for (int i = 0; i < 3; i++)
+        {
+            x = builder.Add($"r{i}", Modules.ReLU(), builder.Add($"c{i}", Modules.Conv2d(LayerWeights.Read(weights, "Conv"), padding: 1), x));
+        }
+
+        AnnotatedModel actual = network.Make(weights);
+
+        Diagnostic info = Assert.Single(network.Run.Diagnostics);
+        Assert.Equal(("KRN033", DiagnosticSeverity.Info), (info.Id, info.Severity));
+        Assert.StartsWith("KRN033 for (int i = 0;", Assert.Single(network.Run.Marked), StringComparison.Ordinal);
+        Assert.Equal(["Conv", "relu", "Conv_1", "relu_1", "Conv_2", "relu_2"], actual.Graph.LayerNames);
+        Assert.Equal(["Kernel.Conv2d_4x4_k3_p1.g.cs"], network.Run.Kernels.Keys);
+        AssertSame(builder.Build(x), actual, new Shape4(1, 4, 9, 7));
+    }
+
+    [Fact]
+    public void Blocks_have_weights_of_their_own()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Block
+            {
+                [QuantizedConv2d(InChannels = 4, OutChannels = 4, Kernel = 1, Weights = "conv.0")]
+                private static partial Value Conv(Value x);
+
+                [BatchNorm2d(Channels = 4)]
+                private static partial Value Norm(Value x);
+
+                private static Value Forward(Value x) => x + Norm(Conv(x));
+            }
+
+            [QuantizedConv2d(InChannels = 4, OutChannels = 2, Kernel = 1)]
+            public sealed partial class Head;
+
+            [QuantizedModel(Fuse = false)]
+            public sealed partial class Network
+            {
+                [QuantizedBlock(typeof(Block), Weights = "blocks.0")]
+                private static partial Value First(Value x);
+
+                [QuantizedBlock(typeof(Block))]
+                private static partial Value Second(Value x);
+
+                [QuantizedBlock(typeof(Head), Weights = "head")]
+                private static partial Value Last(Value x);
+
+                private static Value Forward(Value x) => Last(Second(First(x)));
+            }
+            """);
+        SafetensorsFile weights = new StateDict(3)
+            .Conv("blocks.0.conv.0", 4, 4, 1).BatchNorm("blocks.0.Norm", 4)
+            .Conv("Second.conv.0", 4, 4, 1).BatchNorm("Second.Norm", 4)
+            .Conv("head", 2, 4, 1).File();
+
+        AnnotatedModel model = network.Make(weights);
+
+        Assert.Empty(network.Run.Diagnostics);
+        Assert.Equal(["First.Conv", "First.Norm", "First.add", "Second.Conv", "Second.Norm", "Second.add", "Last"], model.Graph.LayerNames);
+        var builder = new ModelBuilder(4);
+        Value x = builder.Input;
+        foreach (string block in new[] { "blocks.0", "Second" })
+        {
+            Value conv = builder.Add(block + "c", Modules.Conv2d(LayerWeights.Read(weights, block + ".conv.0")), x);
+            Value norm = builder.Add(block + "n", Modules.BatchNorm2d(BatchNorm(weights, block + ".Norm")), conv);
+            x = builder.Add(block + "s", Modules.Add(), x, norm);
+        }
+
+        AssertSame(builder.Build(builder.Add("last", Modules.Conv2d(LayerWeights.Read(weights, "head")), x)), model, new Shape4(1, 4, 5, 6));
+    }
+
+    [Fact]
+    public void Every_function_is_read_as_it_runs()
+    {
+        // The constructor holds what was compiled against what ran.
+        using var network = new CompiledNetwork("""
+            [QuantizedModel(InputChannels = 2)]
+            public sealed partial class Network
+            {
+                private const float Slope = 0.1f;
+
+                private static Value Forward(Value x)
+                {
+                    Value a = ReLU(x), b = ReLU6(a);
+                    a = Cat(LeakyReLU(a), LeakyReLU(b, Slope), LeakyReLU(negativeSlope: 2 * Slope, x: HardSwish(b)));
+                    a += Sigmoid(a);
+                    a *= Tanh(a);
+                    var parts = new[] { MaxPool(a, 2), MaxPool(a, 2, 2, padding: 0), AvgPool(a, kernel: 2, padding: 0, stride: 2) };
+                    Value joined = Cat(parts);
+                    Value[] more = [joined, Cat([parts[0], parts[1], parts[2]])];
+                    joined = more[0] + more[1];
+                    joined = Upsample(Upsample(joined, 2), scale: 0.5, UpsampleMode.Bilinear);
+                    joined = Crop(Pad(joined, 1), 1);
+                    joined = Crop(Pad(joined, 1, 2, 3, 4, PadMode.Replicate, value: 0.5f), left: 1, right: 2, top: 3, bottom: 4);
+                    joined = Pad(joined, 2, mode: PadMode.Reflect);
+                    bool twice = Slope > 0;
+                    if (twice)
+                    {
+                        joined = Helper.Twice(joined);
+                    }
+
+                    Value gate = true ? GlobalAvgPool(joined) : joined;
+                    Value unused = ReLU(joined);
+                    return Flatten(Mul(Add(joined, joined), gate));
+                }
+            }
+
+            internal static class Helper
+            {
+                public static Value Twice(Value x)
+                {
+                    Value y = x + x;
+                    return y;
+                }
+            }
+            """);
+        Assert.Empty(network.Run.Diagnostics);
+
+        AnnotatedModel model = network.Make(new StateDict(4).File());
+
+        Assert.Equal(3 * 6 * 12 * 12, model.OutputShape(new Shape4(1, 2, 16, 16)).C);
+        Assert.DoesNotContain("relu_1", model.Graph.LayerNames);
+    }
+
+    [Fact]
+    public void A_plan_that_the_code_does_not_follow_is_refused_with_the_first_difference()
+    {
+        static Value Forward(Value x) => Functions.ReLU(Functions.MaxPool(x, 2));
+        const string Plan = "maxpool = MaxPool[2, 0, 0](input)\nrelu = ReLU(maxpool)";
+        SafetensorsFile weights = new StateDict(5).File();
+
+        Assert.Equal(2, ModelTracer.Trace(typeof(NetworkTests), weights, Forward, [], 3, Plan).LayerNames.Count);
+        string message = Assert.Throws<InvalidOperationException>(() => ModelTracer.Trace(typeof(NetworkTests), weights, Forward, [], 3, Plan.Replace("[2,", "[3,", StringComparison.Ordinal))).Message;
+
+        Assert.Contains("maxpool = MaxPool[3, 0, 0](input)", message, StringComparison.Ordinal);
+        Assert.Contains("maxpool = MaxPool[2, 0, 0](input)", message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => ModelTracer.Trace(typeof(NetworkTests), weights, Forward, [], 3, Plan + "\nrelu_1 = ReLU(relu)"));
+        Assert.Throws<InvalidOperationException>(() => ModelTracer.Trace(typeof(NetworkTests), weights, Forward, [], 3, "maxpool = MaxPool[2, 0, 0](input)"));
+    }
+
+    [Fact]
+    public void All_weights_that_do_not_fit_are_named_at_once()
+    {
+        using var network = new CompiledNetwork(Detector);
+        SafetensorsFile weights = new StateDict(6)
+            .Conv("stem", 16, 3, 3) // the name in lower case
+            .Conv("gate.0", 16, 8, 1) // other channels
+            .Tensor("Up.weight", [16, 1, 2, 2], 1) // no bias
+            .Tensor("extra", [4], 1)
+            .Tensor("bn.num_batches_tracked", [1], 1)
+            .File();
+
+        string[] message = Assert.Throws<InvalidDataException>(() => network.Make(weights)).Message.Split('\n');
+
+        Assert.Equal("The weights do not fit Network:", message[0]);
+        Assert.Equal(
+            [
+                "- Stem: the file has no tensor \"Stem.weight\", but \"stem.weight\": name it with Weights on the layer's attribute",
+                "- Stem: the file has no tensor \"Stem.bias\", but \"stem.bias\": name it with Weights on the layer's attribute",
+                "- Squeeze: needs weights of shape [16, 16, 1, 1], but the tensor \"gate.0.weight\" (F32 [16, 8, 1, 1]) has another",
+                "- Up: the file has no tensor \"Up.bias\"",
+                "- the tensor \"stem.weight\" is no layer's",
+                "- the tensor \"stem.bias\" is no layer's",
+                "- the tensor \"extra\" is no layer's",
+            ],
+            message[1..]);
+    }
+
+    private static BatchNormParameters BatchNorm(SafetensorsFile file, string name) => new(
+        file[name + ".running_mean"].ToSingles(), file[name + ".running_var"].ToSingles(), file[name + ".weight"].ToSingles(), file[name + ".bias"].ToSingles());
+
+    private static void AssertSame(FloatModel expected, AnnotatedModel actual) => AssertSame(expected, actual, Shape);
+
+    // Float values, and int8 codes after the same calibration: generated kernels against generic ones.
+    private static void AssertSame(FloatModel expected, AnnotatedModel actual, Shape4 shape)
+    {
+        FloatTensor x = StateDict.Batch(7, shape);
+        float[] values = expected.Forward(x).ToNchw();
+        Assert.Equal(values, actual.Forward(x).ToNchw());
+        Assert.True(values.Distinct().Count() > 20, "The outputs are all alike: nothing is shown.");
+        expected.Prepare(QConfig.FullRange);
+        expected.Calibrate(x);
+        Assert.Equal(expected.Convert().Forward(x).ToNchw(), Convert(actual, x).Forward(x).ToNchw());
+    }
+
+    private static QuantizedModel Convert(AnnotatedModel model) => Convert(model, StateDict.Batch(7, Shape));
+
+    private static QuantizedModel Convert(AnnotatedModel model, FloatTensor batch)
+    {
+        model.Prepare(QConfig.FullRange);
+        model.Calibrate(batch);
+        return model.Convert();
+    }
+}

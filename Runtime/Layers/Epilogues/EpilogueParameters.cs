@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Quantization;
+
+namespace Kernels.Layers;
+
+/// <summary>The functions of an epilogue with their data: what a kernel with such an <see cref="EpilogueSpec"/> is packed with.</summary>
+public sealed class EpilogueParameters
+{
+    private readonly EpilogueStep[] _steps;
+
+    /// <summary>Joins steps.</summary>
+    /// <param name="steps">The functions in their order; at most one <see cref="EpilogueFunction.Add"/>.</param>
+    /// <param name="second">Scale and zero point (quint8) of the second input, where there is an addition; null otherwise.</param>
+    /// <exception cref="ArgumentException">There are two additions, or an addition without a second input, or the reverse, or the second input is not quint8.</exception>
+    public EpilogueParameters(IEnumerable<EpilogueStep> steps, QuantizationParameters? second = null)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        _steps = [.. steps];
+        Spec = new EpilogueSpec(Array.ConvertAll(_steps, static step => step.Function));
+        if (Spec.HasAdd != second.HasValue)
+        {
+            throw new ArgumentException($"An epilogue needs scale and zero point of a second input exactly if it adds one, but it is {Spec}.", nameof(second));
+        }
+
+        if (second is { } parameters)
+        {
+            Quantizer.Check(parameters, QuantizedDtype.Quint8);
+        }
+
+        Second = second;
+    }
+
+    /// <summary>The functions.</summary>
+    public EpilogueSpec Spec { get; }
+
+    /// <summary>The functions with their data, in their order.</summary>
+    public IReadOnlyList<EpilogueStep> Steps => _steps;
+
+    /// <summary>Scale and zero point of the second input; null where there is none.</summary>
+    public QuantizationParameters? Second { get; }
+
+    /// <summary>Throws unless the parameters are those of a layer.</summary>
+    /// <param name="spec">The layer.</param>
+    /// <param name="epilogue">The parameters; null for none.</param>
+    /// <exception cref="ArgumentException">The layer has other functions, or another number of channels.</exception>
+    internal static void Check(ConvolutionSpec spec, EpilogueParameters? epilogue)
+    {
+        EpilogueSpec given = epilogue?.Spec ?? EpilogueSpec.None;
+        if (given != spec.Epilogue)
+        {
+            throw new ArgumentException($"The layer ends with {spec.Epilogue}, but the parameters are for {given}.", nameof(epilogue));
+        }
+
+        foreach (EpilogueStep step in epilogue?._steps.Where(static step => step.Function == EpilogueFunction.ChannelAffine) ?? [])
+        {
+            if (step.Scale.Length != spec.OutChannels)
+            {
+                throw new ArgumentException($"The layer has {spec.OutChannels} output channels, but its epilogue has scales for {step.Scale.Length}.", nameof(epilogue));
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Kernels;
+
+/// <summary>
+/// The float32 constants of a fused epilogue in the order in which packing writes them and kernels read them: first those that all epilogues
+/// have, then for each function its number (an int32) and its own. Functions are numbered as in <c>Kernels.Layers.EpilogueFunction</c>.
+/// </summary>
+internal static class EpilogueProgram
+{
+    /// <summary>Place of 1 / output scale.</summary>
+    public const int InverseScale = 0;
+
+    /// <summary>Place of 3, which HardSwish and HardSigmoid add.</summary>
+    public const int Three = 1;
+
+    /// <summary>Place of 6, where they end.</summary>
+    public const int Six = 2;
+
+    /// <summary>Place of 1 / 6 rounded to float32.</summary>
+    public const int Sixth = 3;
+
+    /// <summary>Place of the first function's number.</summary>
+    public const int First = 4;
+
+    /// <summary>Number of constants behind a function's number: slope; lower, upper; scale, shift; scale and zero point (an int32) of a second input.</summary>
+    /// <param name="function">The function's number.</param>
+    public static int Constants(int function) => function switch
+    {
+        2 => 1,
+        5 or 6 or 8 => 2,
+        _ => 0,
+    };
+}
