@@ -9,6 +9,7 @@ const string Usage = """
       (nothing)                                             BenchmarkDotNet over a few layers, with memory
       quick [--only a,b] [--shapes file.csv] [--csv path]   all layers of a list in under two minutes
             [--threads 2] [--known-size]                    also on so many threads, also generated for the input's size
+            [--isa avx2]                                    without AVX-512, for oneDNN too
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
       observers                                             what observing adds to a float forward
@@ -24,7 +25,13 @@ try
     switch (command)
     {
         case "quick":
-            QuickCommand.Run(Options.Parse(rest, QuickCommand.KnownOptions));
+            var quick = Options.Parse(rest, QuickCommand.KnownOptions);
+            if (LimitedProcess.Run(args, quick) is int exitCode)
+            {
+                return exitCode;
+            }
+
+            QuickCommand.Run(quick);
             return 0;
         case "plan":
             PlanCommand.Run(Options.Parse(rest, PlanCommand.KnownOptions));

@@ -5,6 +5,7 @@ using Iced.Intel;
 using Kernels.Execution;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Tests.Support;
+using Kernels.Packing;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -26,6 +27,25 @@ public class ModelledInstructionTests
 
     [Fact]
     public void Strided_kernels_with_sdot_equal_the_plain_formula() => AssertEqual(InstructionModel.Dp, "strided", "7", "12");
+
+    [Theory]
+    [InlineData("random", "7", "24")]
+    [InlineData("depthwise", "7", "24")]
+    [InlineData("merged", "7", "8")]
+    [InlineData("strided", "7", "8")]
+    [InlineData("fused", "7", "16")]
+    [InlineData("golden", "ConvTranspose2d", "")]
+    public void Kernels_of_machine_code_equal_the_plain_formula(string suite, string first, string count) =>
+        AssertEqual(InstructionModel.MachineCode, count.Length == 0 ? [suite, first] : [suite, first, count]);
+
+    [Fact]
+    public void Depthwise_kernels_with_sdot_equal_the_plain_formula() => AssertEqual(InstructionModel.Dp, "depthwise", "7", "12");
+
+    [Fact]
+    public void Depthwise_kernels_with_smull_equal_the_plain_formula() => AssertEqual(InstructionModel.AdvSimd, "depthwise", "7", "12");
+
+    [Fact]
+    public void Depthwise_kernels_with_vpdpbusd_of_AvxVnni_equal_the_plain_formula() => AssertEqual(InstructionModel.AvxVnni, "depthwise", "7", "12");
 
     [Fact]
     public void Kernels_with_smull_equal_the_plain_formula() => AssertEqual(InstructionModel.AdvSimd, "random", "7", "12");
@@ -62,10 +82,10 @@ public class ModelledInstructionTests
     {
         using var run = new TierRun(model, suite);
 
-        (string output, int differences) = run.Run([(Program.Model, model.Form.ToString()), (Program.NoMachineCode, "0"), (model.Without, "0")]);
+        (string output, int differences) = run.Run(model.Form is WeightForm form ? [(Program.Model, form.ToString()), (Program.NoMachineCode, "0"), (model.Without, "0")] : []);
 
         Assert.True(differences == 0, output);
-        Assert.Contains($"Tier = {model.Tier}, Form = {model.Form}", output, StringComparison.Ordinal);
+        Assert.Contains($"Tier = {model.Tier}, Form = {model.Form ?? WeightForm.ExactBytes}", output, StringComparison.Ordinal);
         Assert.DoesNotContain(": 0 cases", output, StringComparison.Ordinal);
     }
 }

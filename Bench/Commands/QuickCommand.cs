@@ -15,7 +15,7 @@ namespace Kernels.Bench.Commands;
 internal static class QuickCommand
 {
     /// <summary>Options of the command.</summary>
-    public static readonly string[] KnownOptions = ["--only", "--shapes", "--csv", "--threads", "--known-size!"];
+    public static readonly string[] KnownOptions = ["--only", "--shapes", "--csv", "--threads", LimitedProcess.Option, "--known-size!"];
 
     private static readonly TimeSpan WholeRun = TimeSpan.FromSeconds(95);
     private static readonly TimeSpan MostForAShape = TimeSpan.FromSeconds(4.5);
@@ -86,7 +86,8 @@ internal static class QuickCommand
 
     private static void Print(IReadOnlyList<QuickResult> results, IReadOnlyList<string> peers, IReadOnlyList<Note> notes)
     {
-        Console.WriteLine("Microseconds, medians of interleaved rounds, one thread");
+        string isa = LimitedProcess.Isa is string limit ? $"; this library and oneDNN limited to {limit.ToUpperInvariant()}, XNNPACK, ONNX Runtime and OpenCV cannot be" : string.Empty;
+        Console.WriteLine($"Microseconds, medians of interleaved rounds, one thread{isa}");
         Console.WriteLine(QuickTables.Times(results, peers));
         Console.WriteLine("GMAC/s with bell-shaped weights and with weights over the whole int8 range, each with the peak of its instructions;");
         Console.WriteLine("x: how many times as long the others need. best_us comes from another machine: only the measured columns are a fair comparison");

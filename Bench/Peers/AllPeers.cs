@@ -14,5 +14,6 @@ internal static class AllPeers
         new XnnpackPeer(signed: false),
         new OnnxRuntimeFloatPeer(),
         new OnnxRuntimeQdqPeer(),
+        new OpenCvPeer(),
     ];
 }

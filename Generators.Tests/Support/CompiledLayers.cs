@@ -57,9 +57,9 @@ internal sealed class CompiledLayers : IDisposable
 
     private static Compilation WithModel(GeneratorRun run, InstructionModel model)
     {
-        Compilation compilation = run.Output.AddReferences(MetadataReference.CreateFromFile(model.Model.Assembly.Location));
+        Compilation compilation = run.Output.AddReferences(MetadataReference.CreateFromFile(typeof(InstructionModel).Assembly.Location));
         SyntaxTree[] generated = [.. run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)];
-        Assert.Contains(generated, tree => tree.ToString().Contains(model.Guard, StringComparison.Ordinal));
+        Assert.Contains(generated, tree => tree.ToString().Contains(model.Replacements[0].Text, StringComparison.Ordinal));
         foreach (SyntaxTree tree in generated)
         {
             compilation = compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(model.Apply(tree.ToString()), (CSharpParseOptions)tree.Options, tree.FilePath));

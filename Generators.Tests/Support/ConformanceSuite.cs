@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Kernels.Layers;
+using Kernels.Quantization;
 using Kernels.Tests.Support;
 
 namespace Kernels.Generators.Tests.Support;
@@ -28,8 +29,9 @@ internal static class ConformanceSuite
         ["merged", string seed, string count] => Seeds(seed, count, FromSeedOfMergedTaps),
         ["strided", string seed, string count] => Seeds(seed, count, FromSeedOfStridedConvolution),
         ["fused", string seed, string count] => Seeds(seed, count, FromSeedOfFusedEpilogue),
+        ["depthwise", string seed, string count] => Seeds(seed, count, FromSeedOfDepthwise),
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | fused <seed> <count> | details", nameof(arguments)),
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | fused <seed> <count> | depthwise <seed> <count> | details", nameof(arguments)),
     };
 
     /// <summary>Generates and compiles the layers of a suite into a file.</summary>
@@ -59,6 +61,7 @@ internal static class ConformanceSuite
         {
             0 => FromSeedOfKnownSize(seed).Case,
             1 => FromSeedOfStridedConvolution(seed).Case,
+            2 => FromSeedOfDepthwise(seed).Case,
             _ => ConvolutionCase.FromSeed(seed),
         };
         EpilogueSpec functions = EpilogueSpec.None;
@@ -144,6 +147,59 @@ internal static class ConformanceSuite
             {
                 sbyte[] weights = [.. item.Weight.Data.ToArray().Select(value => (sbyte)(random.Next(60) == 0 ? value : value / 8))];
                 item = item with { Weight = new QuantizedWeight(spec.WeightShape, weights, item.Weight.Quantization) };
+            }
+
+            return FromCase(item);
+        }
+    }
+
+    // Channels around the widths of vectors, small and large kernels of both kinds, rows narrower than a vector of pixels and of several
+    // tiles, a third of known width; of every other layer weights that vpmaddubsw adds without saturating.
+    private static ConformanceCase FromSeedOfDepthwise(int seed)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            int channels = random.Next(4) switch
+            {
+                0 => random.Next(2, 17),
+                1 => random.Next(17, 65),
+                2 => random.Next(65, 150),
+                _ => random.Next(1, 5) * 16,
+            };
+            bool isTransposed = random.Next(3) == 0;
+            int kernel = random.Next(4) == 0 ? random.Next(1, 8) : random.Next(2) == 0 ? 3 : 5;
+            int stride = random.Next(1, isTransposed ? 5 : 4);
+            var from = new Shape4(random.Next(1, 3), channels, random.Next(1, 6), random.Next(3) == 0 ? random.Next(20, 50) : random.Next(1, 20));
+            var spec = new ConvolutionSpec
+            {
+                Kind = isTransposed ? ConvolutionKind.ConvTranspose2d : ConvolutionKind.Conv2d,
+                InChannels = channels,
+                OutChannels = channels,
+                Groups = channels,
+                KernelHeight = random.Next(4) == 0 ? random.Next(1, 6) : kernel,
+                KernelWidth = kernel,
+                StrideHeight = random.Next(4) == 0 ? random.Next(1, 3) : stride,
+                StrideWidth = stride,
+                PaddingHeight = random.Next(0, 3),
+                PaddingWidth = random.Next(3) == 0 ? random.Next(0, 4) : kernel / 2,
+                DilationHeight = random.Next(4) == 0 ? 2 : 1,
+                DilationWidth = random.Next(4) == 0 ? random.Next(1, 4) : 1,
+                HasBias = random.Next(4) != 0,
+                Activation = (Activation)random.Next(4),
+                NegativeSlope = random.NextSingle() * 0.4f,
+                InputWidth = random.Next(3) == 0 ? from.W : 0,
+            };
+            if (spec.OutputHeight(from.H) < 1 || spec.OutputWidth(from.W) < 1)
+            {
+                continue;
+            }
+
+            ConvolutionCase item = ConvolutionCase.Fill(spec, from, random);
+            if (random.Next(2) == 0)
+            {
+                sbyte[] weights = [.. item.Weight.Data.ToArray().Select(value => (sbyte)(value / 3))];
+                item = item with { Weight = new QuantizedWeight(spec.WeightShape, weights, WeightQuantization.PerChannel([.. Enumerable.Repeat(0.01f, channels)])) };
             }
 
             return FromCase(item);

@@ -67,6 +67,9 @@ internal static class GuardSuite
         Fused(Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { OutputPaddingHeight = 1, OutputPaddingWidth = 1 }, "Affine+Add+Clip"),
         Fused(Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { InputWidth = 37 }, "HardSwish+Add"),
         Fused(Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20 }, "LeakyRelu+Add+HardSwish"),
+        Fused(Convolution(5, 5, kernel: 3, padding: 1) with { Groups = 5 }, "ChannelAffine+Add"),
+        Fused(Convolution(100, 100, kernel: 5, padding: 2) with { Groups = 100, StrideHeight = 2, StrideWidth = 2 }, "Add+ChannelAffine"),
+        Fused(Transposed(24, 24, kernel: 4, stride: 2, padding: 1) with { Groups = 24 }, "Add"),
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 

@@ -34,6 +34,19 @@ internal static unsafe class RoutineSuite
                 Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units{(areKnown ? string.Empty : " of the call")}, {spec.Activation} {string.Join('+', spec.Epilogue)}", upper, name => Lanes(name, steps, shape, units, areKnown, tiles, spec, upper, random));
             }
 
+            foreach (LayerSpec spec in DepthwiseSpecs())
+            {
+                var geometry = LayerGeometry.Of(spec);
+                DepthwisePlan depthwise = DepthwisePlan.Of(spec, geometry, out _)!;
+                var plan = new KernelPlan(spec, geometry, depthwise, default);
+                foreach (DepthwiseTileShape tile in DepthwiseTierEmitter.Routines(plan, depthwise))
+                {
+                    cases++;
+                    int tiles = random.Next(1, 4);
+                    Note(differences, $"depthwise, {tiles} tiles {tile.Name} of {spec}", upper, _ => Depthwise(tile, tiles, upper, random));
+                }
+            }
+
             foreach (LayerSpec spec in PixelSpecs().SelectMany(spec => new[] { spec, Fused(spec, random), Fused(spec, random) }))
             {
                 var geometry = LayerGeometry.Of(spec);
@@ -66,10 +79,10 @@ internal static unsafe class RoutineSuite
     {
         int pixels = shape.Pixels * tiles;
         int lanes = shape.Blocks * 16 - (shape.IsPartial ? random.Next(1, 16) : 0);
-        int unitBytes = shape.IsDepthwise ? 64 : 4;
+        const int unitBytes = 4;
 
-        // Pixels of whole units stand apart; where taps of a row are merged, steps of neighbours overlap.
-        int inputStep = shape.IsDepthwise ? units * unitBytes + 4 : random.Next(1, units * unitBytes + 5);
+        // Where taps of a row are merged, steps of neighbours overlap.
+        int inputStep = random.Next(1, units * unitBytes + 5);
         int outputStep = lanes + 3;
         GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * unitBytes, upper, random))];
         GuardedMemory[] weights = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Filled(steps * units * 64, upper, random))];
@@ -119,7 +132,7 @@ internal static unsafe class RoutineSuite
             int sum = ((int*)start[lane / 16].Pointer)[lane % 16];
             for (int k = 0; k < steps * units * 4; k++)
             {
-                int place = shape.IsDepthwise ? k % (units * 4) / 4 * unitBytes + lane * 4 + k % 4 : k % (units * 4);
+                int place = k % (units * 4);
                 byte x = rows[k / (units * 4)].Pointer[i / outputStep * inputStep + place];
                 sum += x * (sbyte)weights[lane / 16].Pointer[k / 4 * 64 + lane % 16 * 4 + k % 4];
             }
@@ -129,6 +142,83 @@ internal static unsafe class RoutineSuite
 
         // Bytes between pixels are those of before.
         return output.Span.SequenceEqual(before);
+    }
+
+    private static bool Depthwise(DepthwiseTileShape shape, int tiles, bool upper, Random random)
+    {
+        DepthwiseTile tile = shape.Tile;
+        DepthwiseQuad[] quads = [.. shape.Panel.Quads];
+        int channels = shape.Channels.Channels;
+        int lanes = shape.Lanes;
+        int codes = shape.HasCodes ? random.Next(1, shape.Codes + 1) : shape.Codes;
+        DepthwiseSource[] sources = [.. quads.SelectMany(quad => quad.Sources)];
+        int first = sources.Select(source => source.Column).DefaultIfEmpty(0).Min();
+        int last = sources.Select(source => source.Column).DefaultIfEmpty(0).Max();
+        int rowCount = sources.Select(source => source.Row + 1).DefaultIfEmpty(0).Max();
+        int rowBytes = (last - first) * channels + (tiles * tile.Positions - 1) * shape.InputStep + lanes;
+        GuardedMemory[] rows = [.. Enumerable.Range(0, rowCount).Select(_ => Filled(rowBytes, upper, random))];
+        GuardedMemory weights = Filled(quads.Length * 4 * lanes, upper, random);
+
+        // A pixel that is only named again is multiplied by 0, whichever it is.
+        for (int i = 0; i < weights.Span.Length; i++)
+        {
+            weights.Span[i] = quads[i / (4 * lanes)].Taps[i % 4] < 0 ? (byte)0 : weights.Span[i];
+        }
+
+        GuardedMemory start = Integers(tile.Phases * lanes, upper, random);
+        var epilogue = new RoutineEpilogue(shape.Plan.Spec, upper, random);
+        GuardedMemory bias = epilogue.Channels(lanes, lanes);
+        var block = new GuardedMemory(sizeof(DepthwiseBlock), upper);
+        *(DepthwiseBlock*)block.Pointer = new DepthwiseBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)bias.Pointer + lanes };
+        var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
+        *(EpilogueScalars*)scalars.Pointer = epilogue.Scalars;
+        var table = new GuardedMemory(rowCount * sizeof(void*), upper);
+        const int X = 12;
+        for (int row = 0; row < rowCount; row++)
+        {
+            ((byte**)table.Pointer)[row] = rows[row].Pointer - first * channels - X;
+        }
+
+        GuardedMemory output = Filled((tiles * tile.Positions - 1) * shape.OutputStep + shape.OutputOf(tile.Phases - 1) + codes, upper, random);
+        byte[] expected = output.Span.ToArray();
+        var call = new GuardedMemory(sizeof(DepthwiseCall), upper);
+        *(DepthwiseCall*)call.Pointer = new DepthwiseCall
+        {
+            Rows = (byte**)table.Pointer,
+            X = X,
+            Output = output.Pointer,
+            Block = (DepthwiseBlock*)block.Pointer,
+            Mask = codes == 64 ? ulong.MaxValue : (1UL << codes) - 1,
+            Tiles = tiles,
+            Epilogue = (EpilogueScalars*)scalars.Pointer,
+        };
+        Call(DepthwiseAssembler.Tile(shape), call.Pointer);
+        for (int position = 0; position < tiles * tile.Positions; position++)
+        {
+            int step = 0;
+            for (int phase = 0; phase < tile.Phases; phase++)
+            {
+                DepthwiseQuad[] own = [.. shape.Panel.Phases[phase].Quads];
+                for (int code = 0; code < codes; code++)
+                {
+                    // Within each 16 bytes, unpacking leaves 4 neighbours to each of four vectors.
+                    int place = code % 16 / 4 * (lanes / 4) + code / 16 * 4 + code % 4;
+                    int sum = ((int*)start.Pointer)[phase * lanes + place];
+                    for (int i = 0; i < own.Length * 4; i++)
+                    {
+                        DepthwiseSource source = own[i / 4].Sources[i % 4];
+                        byte x = rows[source.Row].Pointer[(source.Column - first) * channels + position * shape.InputStep + code];
+                        sum += x * (sbyte)weights.Pointer[((step + i / 4) * lanes + place) * 4 + i % 4];
+                    }
+
+                    expected[position * shape.OutputStep + phase * channels + code] = epilogue.Code(sum, (float*)bias.Pointer + place, lanes, second: null);
+                }
+
+                step += own.Length;
+            }
+        }
+
+        return output.Span.SequenceEqual(expected);
     }
 
     private static bool Pixels(string name, PixelPanelPlan panel, LayerGeometry geometry, int width, int tiles, LayerSpec spec, bool upper, Random random)
@@ -212,13 +302,14 @@ internal static unsafe class RoutineSuite
     private static void Call(MachineTile tile, byte* call)
     {
         MachineCode code = MachineCode.Load(tile.Bytes);
-        if (!code.IsAvailable)
+        if (code.IsAvailable)
         {
-            RoutineInterpreter.Run(tile.Bytes, call);
-            return;
+            ((delegate* unmanaged[SuppressGCTransition]<byte*, void>)code.Entry(0))(call);
         }
-
-        ((delegate* unmanaged[SuppressGCTransition]<byte*, void>)code.Entry(0))(call);
+        else
+        {
+            ModelledRoutine.Run(tile.Bytes, 0, call);
+        }
     }
 
     private static GuardedMemory Integers(int count, bool upper, Random random)
@@ -246,11 +337,9 @@ internal static unsafe class RoutineSuite
         from pixels in blocks == 1 ? new[] { 1, 4, 8, 16 } : [1, 4, 8]
         from steps in new[] { 0, 1, 6 }
         from partial in new[] { false, true }
-        from depthwise in new[] { false, true }
-        where !depthwise || (blocks == 1 && areKnown)
         let spec = Spec(LayerKind.Conv2d, 1, 1, new AxisSpec(1, 1, 0, 0, 1)) with { Activation = (ActivationKind)((units + pixels + steps) % 4) }
         from fused in steps == 1 ? new[] { false, true } : [false]
-        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, areKnown, steps, fused ? Fused(spec, random) : spec);
+        select (new LaneTileShape(pixels, blocks, partial), units, areKnown, steps, fused ? Fused(spec, random) : spec);
 
     // The layer with 1 to 5 functions in any order instead of its activation.
     private static LayerSpec Fused(LayerSpec spec, Random random)
@@ -263,6 +352,22 @@ internal static unsafe class RoutineSuite
 
         return spec with { Activation = ActivationKind.None, Epilogue = new([.. functions.Select(function => (FusedFunction)function)]) };
     }
+
+    // Channels of whole, narrower, partly filled and shared vectors; more rows of taps than addresses are held; phases side by side, apart,
+    // and without taps.
+    private static IEnumerable<LayerSpec> DepthwiseSpecs() =>
+        from channels in new[] { 5, 16, 24, 64, 72, 100 }
+        from layer in new (LayerKind Kind, AxisSpec Axis)[]
+        {
+            (LayerKind.Conv2d, new AxisSpec(3, 1, 1, 0, 1)),
+            (LayerKind.Conv2d, new AxisSpec(5, 2, 2, 0, 1)),
+            (LayerKind.Conv2d, new AxisSpec(2, 1, 0, 0, 3)),
+            (LayerKind.Conv2d, new AxisSpec(9, 1, 4, 0, 1)),
+            (LayerKind.ConvTranspose2d, new AxisSpec(4, 2, 1, 0, 1)),
+            (LayerKind.ConvTranspose2d, new AxisSpec(5, 2, 1, 0, 1)),
+            (LayerKind.ConvTranspose2d, new AxisSpec(2, 3, 0, 0, 1)),
+        }
+        select new LayerSpec(layer.Kind, channels, channels, layer.Axis, layer.Axis, channels, true, (ActivationKind)((channels + layer.Axis.Kernel) % 4), 0.1f, true);
 
     // Channels, kernels and strides that give 1 to 4 vectors of pixels, several phases, odd units, and phases without taps.
     private static IEnumerable<LayerSpec> PixelSpecs() =>

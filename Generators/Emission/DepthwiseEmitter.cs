@@ -1,47 +1,60 @@
 using System.Linq;
 using Kernels.Generators.Planning;
+using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 
 /// <summary>The kernel class of the Depthwise dataflow.</summary>
 internal static class DepthwiseEmitter
 {
+    /// <summary>The packed weights that the kernel reads.</summary>
+    public const string PackedType = "PackedDepthwise";
+
+    private const string FusedRefusal = "none is made for a depthwise kernel with functions fused behind it";
+
+    // Bytes of the widest vector.
+    private const int VectorBytes = 64;
+
     /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
-        bool machineCode = plan.Spec.MachineCode;
-        KernelFrame.EmitRun(code, plan, ChannelLanesEmitter.PackedType, machineCode);
+        KernelFrame.EmitRun(code, plan, PackedType, depthwise.MachineCode);
         foreach (Tier tier in Tier.All)
         {
             new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
         }
 
         new DepthwiseTierEmitter(code, plan, depthwise, null).Emit();
-        KernelFrame.EmitMembers(code, plan, ChannelLanesEmitter.PackedType);
+        KernelFrame.EmitMembers(code, plan, PackedType);
         EmitLayout(code, plan, depthwise);
         var machine = new DepthwiseTierEmitter(code, plan, depthwise, Tier.Avx512Vnni);
-        if (machineCode)
+        if (depthwise.MachineCode)
         {
             machine.Emit();
         }
 
-        MachineCodeEmitter.Emit(code, plan.Spec, machineCode ? machine.Assemble() : [], permutesBytes: false);
+        MachineCodeEmitter.Emit(code, plan.Spec, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false, plan.Spec.IsFused ? FusedRefusal : null);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
-        code.Line("// Where weights go: for each panel the first pixels of its quads and the taps in them.");
-        code.Line("private static readonly LaneLayout Layout = new(");
+        code.Line("// Where weights go: for each panel how many dot steps its phases have, and for each of these 4 input pixels and their taps.");
+        code.Line("private static readonly DepthwiseLayout Layout = new(");
         code.Line("    Spec,");
-        code.Line("    " + KernelFrame.RowShape(plan, 1, depthwise.LastColumn) + ",");
+        code.Line("    " + KernelFrame.RowShape(plan, 1, beyond: Beyond(plan.Spec)) + ",");
+        code.Line($"    MayRepeat: {Text.Bool(depthwise.MayRepeat)},");
         code.Line("    [");
         foreach (DepthwisePanelPlan panel in depthwise.Panels)
         {
-            code.Line($"        new LanePanel(1, Rows: {Text.List(panel.Steps.Select(step => step.Row))}, "
-                + $"Columns: {Text.List(panel.Steps.Select(step => step.Column))}, Taps: {Text.List(panel.Steps.SelectMany(step => step.Taps))}),");
+            code.Line($"        new DepthwisePanel(Quads: {Text.List(panel.Phases.Select(phase => phase.Quads.Count))},");
+            code.Line($"            Rows: {Text.List(panel.Quads.SelectMany(quad => quad.Sources).Select(source => source.Row))},");
+            code.Line($"            Columns: {Text.List(panel.Quads.SelectMany(quad => quad.Sources).Select(source => source.Column))},");
+            code.Line($"            Taps: {Text.List(panel.Quads.SelectMany(quad => quad.Taps))}),");
         }
 
-        code.Line("    ],");
-        code.Line($"    new QuadShape(Rows: {Text.Number(depthwise.QuadRows)}, RowStep: {Text.Number(depthwise.RowStep)}, ColumnStep: {Text.Number(depthwise.ColumnStep)}));").Line();
+        code.Line("    ]);").Line();
     }
+
+    // A vector of few channels reaches behind the last pixel.
+    private static int Beyond(LayerSpec spec) => spec.OutChannels < VectorBytes ? VectorBytes - 1 : 0;
 }

@@ -2,10 +2,11 @@ using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
-/// <summary>Depthwise on one tier: the walk over an image, rows of tiles, tiles.</summary>
+/// <summary>Depthwise on one tier: the walk over an image, rows of tiles, and (through <see cref="DepthwiseTileEmitter"/>) tiles.</summary>
 /// <param name="code">Receives the code.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="depthwise">Its dataflow.</param>
@@ -13,12 +14,11 @@ namespace Kernels.Generators.Emission;
 internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise, Tier? tier)
 {
     private readonly int _channels = plan.Spec.OutChannels;
-    private readonly string _name = tier?.Name ?? "Scalar";
+    private readonly string _name = tier?.Name ?? TierLadder.Scalar;
+    private readonly DepthwiseLanes? _lanes = tier is null ? null : depthwise.LanesOf(tier);
 
-    // Bytes of a pixel's quads, and from one output pixel's quads to the next one's.
-    private int PixelBytes => _channels * 4;
-
-    private int InputStep => plan.Geometry.Horizontal.InputStride * PixelBytes;
+    // Bytes from one output position's input to the next one's, and between their codes.
+    private int InputStep => plan.Geometry.Horizontal.InputStride * _channels;
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _channels;
 
@@ -26,17 +26,14 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
 
     private bool IsMachineCode => tier?.IsMachineCode == true;
 
+    // Panels whose tiles and row length are the same share their row.
+    private IEnumerable<IGrouping<(int Tiles, int? Count), DepthwisePanelPlan>> RowPanels => depthwise.Panels.GroupBy(panel => (panel.Tiles, Count(panel)));
+
     /// <summary>The routines of the tiles in machine code.</summary>
-    public MachineTile[] Assemble() =>
-    [
-        .. DepthwisePlan.MachineWidths.Select(width => LaneAssembler.Tile(
-            RoutineName(width),
-            new LaneTileShape(width, Blocks: 1, IsPartial: _channels % 16 != 0, IsDepthwise: true),
-            units: 1,
-            InputStep,
-            OutputStep,
-            plan.Spec)),
-    ];
+    public MachineTile[] Assemble() => [.. Shapes().Select(DepthwiseAssembler.Tile)];
+
+    /// <summary>The tiles in machine code of a plan.</summary>
+    public static DepthwiseTileShape[] Routines(KernelPlan plan, DepthwisePlan depthwise) => [.. new DepthwiseTierEmitter(new CodeWriter(), plan, depthwise, Tier.Avx512Vnni).Shapes()];
 
     /// <summary>Emits the tier.</summary>
     public void Emit()
@@ -47,44 +44,59 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             return;
         }
 
-        if (IsMachineCode)
+        foreach (IGrouping<(int, int?), DepthwisePanelPlan> panels in RowPanels)
         {
-            foreach (int? count in depthwise.Panels.Select(Count).Distinct())
-            {
-                EmitRoutineRow(count);
-            }
-
-            return;
+            EmitRow(panels.First());
         }
 
         if (plan.Spec.IsFused)
         {
-            FusedEmitter.EmitLanes(code, plan.Spec, tier);
+            FusedEmitter.EmitQuads(code, plan.Spec, tier, ChunkLanes.Single());
         }
 
-        foreach (DepthwisePanelPlan panel in depthwise.Panels)
+        foreach (DepthwisePanelPlan panel in IsMachineCode ? [] : depthwise.Tiled)
         {
-            EmitRow(panel);
-            foreach (int width in Widths(panel))
+            foreach (int positions in Positions(panel))
             {
-                EmitTile(panel, width);
+                new DepthwiseTileEmitter(code, Tile(panel, positions, ChunkLanes.Single())).Emit();
             }
         }
+    }
+
+    private IEnumerable<DepthwiseTileShape> Shapes() =>
+        from panel in depthwise.Tiled
+        from lanes in ChunkLanes
+        from positions in Positions(panel)
+        select Tile(panel, positions, lanes);
+
+    // Widths of vectors that occur, widest first.
+    private IEnumerable<int> ChunkLanes => _lanes!.Chunks.Select(chunk => chunk.Lanes).Distinct();
+
+    private DepthwiseTileShape Tile(DepthwisePanelPlan panel, int positions, int lanes) => new(plan, tier!, panel, _lanes!, depthwise.Tile(panel, positions, _lanes!), lanes);
+
+    private int? Count(DepthwisePanelPlan panel) => plan.Geometry.Horizontal.CountOf(panel.Phases[0].Horizontal.Index);
+
+    private TileWalk Walk(DepthwisePanelPlan panel) => new(new([.. depthwise.Positions(tier!, panel).Select(positions => positions * _lanes!.Repeat)]));
+
+    // Of all panels that share the tiles, those that rows of their lengths have.
+    private IEnumerable<int> Positions(DepthwisePanelPlan panel)
+    {
+        DepthwisePanelPlan[] sharing = [.. depthwise.Panels.Where(other => other.Tiles == panel.Index)];
+        return depthwise.Positions(tier!, panel).Where(positions => sharing.Any(other => Count(other) is not int count
+            || Walk(other).Cover(count) is TileCover cover && (cover.Widths.Contains(positions * _lanes!.Repeat) || positions == 1 && cover.End < count)));
     }
 
     private void EmitImage()
     {
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Image{_name}{Generic}(PackedChannelLanes packed, in KernelImage image)");
+        code.Line($"private static void Image{_name}{Generic}(PackedDepthwise packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
-        code.Line("var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed);");
+        code.Line("var window = new RowWindow(Layout.Rows, image, packed);");
         FusedEmitter.EmitScalars(code, plan.Spec);
         if (IsMachineCode)
         {
-            int steps = depthwise.Panels.Max(panel => panel.Steps.Count);
-            code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
-            code.Line($"LaneCall call = new() {{ Steps = steps, Epilogue = {FusedEmitter.Scalars(plan.Spec)}, Code = packed.Code.Entry(0) }};");
+            code.Line("DepthwiseCall call = new() { Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
         }
 
         KernelFrame.OpenRows(code, plan);
@@ -93,20 +105,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             KernelFrame.OpenPhase(code, plan, phase.Key);
             foreach (DepthwisePanelPlan panel in phase)
             {
-                string index = Text.Number(panel.Index);
-                int horizontal = panel.Horizontal.Index;
-                string line = horizontal == 0 ? "line" : $"line + {Text.Number(horizontal * _channels)}";
-                string count = KernelFrame.Columns(plan, horizontal);
-                string rows = KernelFrame.Rows(plan, panel.Vertical);
-                if (IsMachineCode)
-                {
-                    EmitRoutinePanel(panel, line, count);
-                    continue;
-                }
-
-                code.Line(tier is null
-                    ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count}{FusedEmitter.ScalarsArgument(plan.Spec)});"
-                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), {FusedEmitter.Scalars(plan.Spec)}, {line}{(Count(panel) is null ? ", " + count : string.Empty)});");
+                EmitPanel(panel);
             }
 
             KernelFrame.ClosePhase(code, plan, phase.Key);
@@ -124,169 +123,115 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         }
     }
 
-    private int? Count(DepthwisePanelPlan panel) => plan.Geometry.Horizontal.CountOf(panel.Horizontal.Index);
-
-    // The widths of tiles that a row has; of any row when its length is not known.
-    private IEnumerable<int> Widths(DepthwisePanelPlan panel) => Count(panel) is not int count
-        ? DepthwisePlan.Widths
-        : DepthwisePlan.Walk.Cover(count).Widths;
-
-    private string TileName(DepthwisePanelPlan panel, int width) => $"Tile{Text.Number(panel.Index)}_{Text.Number(width)}{_name}";
-
-    private string RoutineName(int width) => $"Tile{Text.Number(width)}{_name}";
-
-    private void EmitRoutinePanel(DepthwisePanelPlan panel, string line, string count)
+    private void EmitPanel(DepthwisePanelPlan panel)
     {
-        int first = panel.Vertical.Taps.Count == 0 ? 0 : panel.Vertical.First - plan.Geometry.Vertical.First;
-        for (int s = 0; s < panel.Steps.Count; s++)
-        {
-            QuadStep step = panel.Steps[s];
-            code.Line($"steps[{Text.Number(s)}] = rows[{Text.Number(first + step.Row)}]{Offset(step.Column * PixelBytes)};");
-        }
-
-        code.Line($"call.Begin({Text.Number(panel.Steps.Count)}, 1);");
-        code.Line($"{RoutineRow(Count(panel))}(packed.Panel({Text.Number(panel.Index)}), {line}{(Count(panel) is null ? ", " + count : string.Empty)}, &call);");
+        string index = Text.Number(panel.Index);
+        int horizontal = panel.Phases[0].Horizontal.Index;
+        string line = horizontal == 0 ? "line" : $"line + {Text.Number(horizontal * _channels)}";
+        string rows = KernelFrame.Rows(plan, panel.Vertical);
+        string columns = KernelFrame.Columns(plan, horizontal);
+        string count = Count(panel) is null ? ", " + columns : string.Empty;
+        code.Line(tier is null ? $"ScalarDepthwise.Row(packed, {index}, {rows}, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {columns}{FusedEmitter.ScalarsArgument(plan.Spec)});"
+            : IsMachineCode ? $"{RowName(panel)}({rows}, packed.Panel({index}), {line}{count}, &call);"
+            : $"{RowName(panel)}<TDot>({rows}, packed.Panel({index}), {FusedEmitter.Scalars(plan.Spec)}, {line}{count});");
     }
 
-    private string RoutineRow(int? count) => $"Row{(count is int known ? Text.Number(known) : string.Empty)}{_name}";
-
-    // Routines know steps as a table: one row serves all phases that have as many pixels.
-    private void EmitRoutineRow(int? count)
-    {
-        int blocks = (_channels + 15) / 16;
-        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {RoutineRow(count)}(LaneBlock* block, byte* output{(count is null ? ", int count" : string.Empty)}, LaneCall* call)");
-        code.Open();
-        code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
-        if (_channels % 16 != 0)
-        {
-            code.Line($"call->Mask = b == {Text.Number(blocks - 1)} ? {LaneTierEmitter.Mask(_channels % 16)} : {LaneTierEmitter.Mask(16)};");
-        }
-
-        EmitWalk(DepthwisePlan.MachineWalk, count, (width, i, tiles) => code.Line(
-            $"LaneCall.Run(call, {MachineCodeEmitter.Constant(RoutineName(width))}, {Text.Number(width)}, {Text.At("b * 64", i, InputStep)}, block + b, {Text.At("output + b * 16", i, OutputStep)}, {tiles});"));
-        code.Close().Close().Line();
-    }
-
-    private void EmitWalk(TileWalk walk, int? count, System.Action<int, string, string> emitCall)
-    {
-        var tiles = new WalkEmitter(code, walk, IsMachineCode, emitCall);
-        if (count is int known)
-        {
-            tiles.Emit(walk.Cover(known));
-        }
-        else
-        {
-            tiles.Emit("count");
-        }
-    }
+    private string RowName(DepthwisePanelPlan panel) => $"Row{Text.Number(RowPanels.First(row => row.Contains(panel)).First().Index)}{_name}";
 
     private void EmitRow(DepthwisePanelPlan panel)
     {
-        int blocks = (_channels + 15) / 16;
-        int rest = _channels % 16;
-        string lanes = rest == 0 ? "16" : blocks == 1 ? Text.Number(rest) : $"b == {Text.Number(blocks - 1)} ? {Text.Number(rest)} : 16";
+        string count = Count(panel) is null ? ", int count" : string.Empty;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void Row{Text.Number(panel.Index)}{_name}<TDot>(byte** rows, nint plane, LaneBlock* block, EpilogueScalars* e, byte* output{(Count(panel) is null ? ", int count" : string.Empty)})");
+        code.Line(IsMachineCode
+            ? $"private static void {RowName(panel)}(byte** rows, DepthwiseBlock* block, byte* output{count}, DepthwiseCall* call)"
+            : $"private static void {RowName(panel)}<TDot>(byte** rows, DepthwiseBlock* block, EpilogueScalars* e, byte* output{count})");
         EmitConstraint();
         code.Open();
-        EmitWalk(DepthwisePlan.Walk, Count(panel), EmitCall);
-        code.Close().Line();
-
-        void EmitCall(int width, string i, string tiles)
+        if (IsMachineCode)
         {
-            code.Open($"for (int b = 0; b < {Text.Number(blocks)}; b++)");
-            code.Line($"{TileName(panel, width)}<TDot>(rows, plane, (nint){i} * {Text.Number(InputStep)} + b * 64, block + b, e, output + (nint){i} * {Text.Number(OutputStep)} + b * 16, {lanes});");
+            code.Line("call->Rows = rows;");
+        }
+
+        // Chunks side by side loop; a last one that overlaps its neighbour, or is narrower, follows.
+        ChannelChunk[] chunks = [.. _lanes!.Chunks];
+        int whole = chunks.TakeWhile((chunk, index) => chunk.Lanes == chunks[0].Lanes && chunk.First == index * chunk.Lanes).Count();
+        string lanes = Text.Number(chunks[0].Lanes);
+        if (whole > 1)
+        {
+            code.Line($"// {lanes} channels at a time.");
+            code.Open($"for (int b = 0; b < {Text.Number(whole)}; b++)");
+            EmitChunk(panel, chunks[0], $"b * {lanes}", "block + b", $"output + b * {lanes}");
             code.Close();
         }
-    }
 
-    private void EmitTile(DepthwisePanelPlan panel, int width)
-    {
-        VectorSyntax syntax = VectorSyntax.Of(tier!);
-        int vectors = tier!.BlockVectors;
-        code.Line($"// {Text.Number(width)} pixels x 16 channels of phase ({Text.Number(panel.Vertical.Index)}, {Text.Number(panel.Horizontal.Index)}).");
-        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        code.Line($"private static void {TileName(panel, width)}<TDot>(byte** rows, nint plane, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int lanes)");
-        EmitConstraint();
-        code.Open();
-
-        // 16 lanes are 1, 2 or 4 vectors: one after the other, so that accumulators stay in registers.
-        for (int v = 0; v < vectors; v++)
+        for (int c = whole > 1 ? whole : 0; c < chunks.Length; c++)
         {
-            EmitVector(panel, syntax, width, v);
-        }
-
-        code.Close().Line();
-    }
-
-    private void EmitVector(DepthwisePanelPlan panel, VectorSyntax syntax, int width, int vector)
-    {
-        int firstLane = vector * tier!.Lanes;
-        string lane = firstLane == 0 ? string.Empty : $" + {Text.Number(firstLane)}";
-        string bytes = firstLane == 0 ? string.Empty : $" + {Text.Number(firstLane * 4)}";
-        code.Open(firstLane == 0 ? null : $"if (lanes > {Text.Number(firstLane)})");
-        code.Line($"{syntax.Vector}<int> acc0 = {syntax.Vector}.Load(block->Start{lane});");
-        if (width > 1)
-        {
-            code.Line($"{syntax.Vector}<int> " + string.Join(", ", Enumerable.Range(1, width - 1).Select(p => $"acc{Text.Number(p)} = acc0")) + ";");
-        }
-
-        for (int s = 0; s < panel.Steps.Count; s++)
-        {
-            QuadStep step = panel.Steps[s];
-            code.Line($"// Quad at row {Text.Number(step.Row)}, column {Text.Number(step.Column)}.");
+            string first = Text.Number(chunks[c].First);
+            code.Line(_lanes.Repeat > 1 ? $"// {Text.Number(_lanes.Repeat)} pixels of {Text.Number(_channels)} channels in a vector."
+                : $"// Channels {first} to {Text.Number(chunks[c].First + _lanes.Stored(chunks[c]) - 1)}.");
             code.Open();
-            code.Line($"byte* at = rows[{Text.Number(step.Row)}] + x{Offset(step.Column * PixelBytes + firstLane * 4)};");
-            code.Line($"{syntax.Vector}<int> k = {syntax.Vector}.Load((int*)(block->Weights + {Text.Number(s * 64)} * TDot.ChannelBytes{bytes}));");
-            EmitDots(syntax, width);
-            code.Open("if (TDot.ChannelBytes == 2)");
-            code.Line("at += plane;");
-            code.Line($"k = {syntax.Vector}.Load((int*)(block->Weights + {Text.Number(s * 128 + 64)}{bytes}));");
-            EmitDots(syntax, width);
-            code.Close().Close();
-        }
-
-        if (syntax.HasResiduals && panel.Steps.Count > 0)
-        {
-            code.Open("for (Residual* r = block->Residuals, end = r + block->ResidualCount; r < end; r++)");
-            code.Line($"byte* at = rows[r->Row] + x + r->Offset{bytes};");
-            code.Line($"{syntax.Vector}<int> k = {syntax.Vector}.Load((int*)(r->Weights{bytes}));");
-            EmitDots(syntax, width);
+            EmitChunk(panel, chunks[c], first, c == 0 ? "block" : $"block + {Text.Number(c)}", c == 0 ? "output" : "output + " + first);
             code.Close();
         }
 
-        string count = tier.Lanes == 16 ? "lanes" : $"Math.Min(lanes{(firstLane == 0 ? string.Empty : $" - {Text.Number(firstLane)}")}, {Text.Number(tier.Lanes)})";
-        if (plan.Spec.IsFused)
+        code.Close().Line();
+    }
+
+    private void EmitChunk(DepthwisePanelPlan panel, ChannelChunk chunk, string x, string block, string output)
+    {
+        int stored = _lanes!.Stored(chunk);
+        bool isPartial = stored < chunk.Lanes || _lanes.Repeat > 1;
+        if (IsMachineCode && isPartial)
         {
-            for (int p = 0; p < width; p++)
+            code.Line($"call->Mask = {Mask(stored)};");
+        }
+
+        var walk = new WalkEmitter(code, Walk(panel), IsMachineCode, (width, i, tiles) => EmitCall(width / _lanes.Repeat, i, tiles, Text.Number(stored)));
+        string left;
+        if (Count(panel) is int known)
+        {
+            TileCover cover = Walk(panel).Cover(known);
+            walk.Emit(cover);
+            if (cover.End == known)
             {
-                string target = $"output{Offset(p * OutputStep + firstLane)}";
-                code.Line($"Lanes.Store({target}, {FusedEmitter.Name(tier)}(acc{Text.Number(p)}, block, {Text.Number(firstLane)}, e, {target}, {count}), {count});");
+                return;
             }
 
-            code.Close();
+            left = Text.Number(known * _channels);
+            EmitNarrow();
             return;
         }
 
-        code.Line($"{syntax.Vector}<float> bias = {syntax.Vector}.Load(block->Bias{lane}), multiplier = {syntax.Vector}.Load(block->Multiplier{lane});");
-        string requantize = plan.Spec.Activation == ActivationKind.LeakyRelu ? "Lanes.RequantizeLeaky" : "Lanes.Requantize";
-        for (int p = 0; p < width; p++)
+        walk.Emit("count");
+        if (_lanes.Repeat > 1)
         {
-            code.Line($"Lanes.Store(output{Offset(p * OutputStep + firstLane)}, {requantize}(acc{Text.Number(p)}, bias, multiplier, *e), {count});");
+            left = $"count * {Text.Number(_channels)}";
+            code.Open("if (i < count)");
+            EmitNarrow();
+            code.Close();
         }
 
-        code.Close();
-    }
-
-    private void EmitDots(VectorSyntax syntax, int width)
-    {
-        for (int p = 0; p < width; p++)
+        // A row of fewer pixels than a vector holds.
+        void EmitNarrow()
         {
-            string n = Text.Number(p);
-            code.Line($"acc{n} = TDot.Step(acc{n}, {syntax.Vector}.Load((int*){(p == 0 ? "at" : $"(at + {Text.Number(p * InputStep)})")}), k);");
+            if (IsMachineCode)
+            {
+                code.Line($"call->Mask = (1UL << ({left})) - 1;");
+            }
+
+            EmitCall(1, "0", "1", left);
+        }
+
+        void EmitCall(int positions, string i, string tiles, string codes)
+        {
+            string from = Text.At(x, i, InputStep);
+            string to = Text.At(output, i, OutputStep);
+            DepthwiseTileShape tile = Tile(panel, positions, chunk.Lanes);
+            code.Line(IsMachineCode
+                ? $"DepthwiseCall.Run(call, {MachineCodeEmitter.Constant(tile.Name)}, {Text.Number(CallBudget.Tiles(tile.Tile.Dots * DepthwisePlan.Vectors))}, {from}, {block}, {to}, {tiles});"
+                : $"{tile.Name}<TDot>(rows, {from}, {block}, e, {to}{(tile.HasCodes ? ", " + codes : string.Empty)});");
         }
     }
 
-    private static string Offset(int bytes) => bytes == 0 ? string.Empty : bytes > 0 ? " + " + Text.Number(bytes) : " - " + Text.Number(-bytes);
+    private static string Mask(int codes) => codes == 64 ? "ulong.MaxValue" : $"0x{((1UL << codes) - 1).ToString("x", System.Globalization.CultureInfo.InvariantCulture)}UL";
 }

@@ -98,6 +98,23 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
         c.vcvtdq2ps(sum, sum);
         c.vaddps(sum, sum, bias);
         c.vmulps(sum, sum, multiplier);
+        Round(sum);
+    }
+
+    /// <summary>The same where bias and multiplier are in registers.</summary>
+    /// <param name="sum">The accumulator, and the result.</param>
+    /// <param name="bias">Bias of its lanes.</param>
+    /// <param name="multiplier">Multiplier of its lanes.</param>
+    public void Requantize(AssemblerRegisterZMM sum, AssemblerRegisterZMM bias, AssemblerRegisterZMM multiplier)
+    {
+        c.vcvtdq2ps(sum, sum);
+        c.vaddps(sum, sum, bias);
+        c.vmulps(sum, sum, multiplier);
+        Round(sum);
+    }
+
+    private void Round(AssemblerRegisterZMM sum)
+    {
         if (spec.Activation == ActivationKind.LeakyRelu)
         {
             c.vcmpltps(k1, sum, Zero);

@@ -67,6 +67,39 @@ internal static class FusedEmitter
         code.Close().Line();
     }
 
+    /// <summary>Emits the method of a tier whose lanes are channels in the order of <c>Quads</c>: four vectors of sums to one of codes.</summary>
+    /// <param name="code">Receives the text.</param>
+    /// <param name="spec">The layer.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="stride">Channels of a block.</param>
+    public static void EmitQuads(CodeWriter code, LayerSpec spec, Tier tier, int stride)
+    {
+        string vector = VectorSyntax.Of(tier).Vector;
+        string bits = Text.Number(tier.Bits);
+        string second = spec.HasSecond ? ", byte* output, int count" : string.Empty;
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        code.Open($"private static {vector}<byte> {Name(tier)}({vector}<int> s0, {vector}<int> s1, {vector}<int> s2, {vector}<int> s3, DepthwiseBlock* block, EpilogueScalars* e{second})");
+        if (spec.HasSecond)
+        {
+            code.Line($"Quads{bits} second = Quads{bits}.Codes(output + e->Second, count);");
+        }
+
+        code.Line($"return QuadEpilogue.Pack({Of(0, "First")}, {Of(1, "Second")}, {Of(2, "Third")}, {Of(3, "Fourth")});");
+        code.Close().Line();
+
+        Open(code, spec, $"{vector}<int> {Name(tier)}({vector}<int> sum, DepthwiseBlock* block, int lane, EpilogueScalars* e{(spec.HasSecond ? $", {vector}<int> second" : string.Empty)})");
+        code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Load(block->Bias + lane), {vector}.Load(block->Multiplier + lane));");
+        foreach (string function in Functions(spec, array => $"{vector}.Load(block->Multiplier + {Text.Number((array + 1) * stride)} + lane)", "second"))
+        {
+            code.Line($"x = Fused.{function};");
+        }
+
+        code.Line($"return Lanes.Codes(x * {vector}.Create({Constant(EpilogueProgram.InverseScale)}), *e);");
+        code.Close().Line();
+
+        string Of(int place, string part) => $"{Name(tier)}(s{Text.Number(place)}, block, {Text.Number(place * tier.Lanes)}, e{(spec.HasSecond ? ", second." + part : string.Empty)})";
+    }
+
     private static void Open(CodeWriter code, LayerSpec spec, string signature)
     {
         code.Line($"// Epilogue: {string.Join(", ", spec.Epilogue)}, each operation rounded by itself; then steps of the output, clamp, round half even, zero point.");

@@ -88,6 +88,7 @@ internal static class KernelEmitter
     private static string PackedType(KernelPlan plan) => plan.Dataflow switch
     {
         PixelLanesPlan => PixelLanesEmitter.PackedType,
+        DepthwisePlan => DepthwiseEmitter.PackedType,
         GenericPlan => GenericEmitter.PackedType,
         _ => ChannelLanesEmitter.PackedType,
     };

@@ -8,7 +8,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Kernels.Generators.Emission;
 
 /// <summary>
-/// ChannelLanes and Depthwise tiles in machine code: accumulators of pixels x blocks of 16 channels, one vpdpbusd a step, requantized and stored.
+/// ChannelLanes tiles in machine code: accumulators of pixels x blocks of 16 channels, one vpdpbusd a step, requantized and stored.
 /// A routine works through neighbouring tiles, so that one tile's epilogue overlaps the next one's dot steps. It uses only registers
 /// that are volatile on System V and on Win64 (rax, rcx, rdx, r8-11, zmm0-5, zmm16-31, k1, k2), no stack, and reads what the C# tile reads.
 /// </summary>
@@ -40,7 +40,7 @@ internal static class LaneAssembler
     /// <summary>Assembles a routine.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">The tile.</param>
-    /// <param name="units">Units of a step: of 4 input channels, or of 4 taps of 16 channels; null where the call says how many.</param>
+    /// <param name="units">Units of 4 input channels of a step; null where the call says how many.</param>
     /// <param name="inputStep">Bytes from one output pixel's input to the next one's.</param>
     /// <param name="outputStep">Bytes from one output pixel's codes to the next one's.</param>
     /// <param name="spec">The layer: its epilogue.</param>
@@ -147,15 +147,7 @@ internal static class LaneAssembler
             for (int p = 0; p < pixels; p++)
             {
                 AssemblerRegisterZMM x = Broadcasts[p % Broadcasts.Length];
-                if (shape.IsDepthwise)
-                {
-                    c.vmovdqu32(x, __[rax + (p * inputStep + unit * 64)]);
-                }
-                else
-                {
-                    c.vpbroadcastd(x, __dword_ptr[rax + (p * inputStep + unit * 4)]);
-                }
-
+                c.vpbroadcastd(x, __dword_ptr[rax + (p * inputStep + unit * 4)]);
                 for (int b = 0; b < blocks; b++)
                 {
                     c.vpdpbusd(Accumulators[p * blocks + b], x, weights[b]);
@@ -165,7 +157,7 @@ internal static class LaneAssembler
 
         void Advance(int count)
         {
-            c.add(rax, (shape.IsDepthwise ? 64 : 4) * count);
+            c.add(rax, 4 * count);
             AdvanceWeights(count);
         }
 

@@ -13,12 +13,17 @@ internal static class MachineCodeEmitter
     public static string Constant(string tile) => tile + "Offset";
 
     /// <summary>Emits the code, or why there is none.</summary>
-    public static void Emit(CodeWriter code, LayerSpec spec, IReadOnlyList<MachineTile> tiles, bool permutesBytes)
+    /// <param name="code">Receives the text.</param>
+    /// <param name="spec">The layer.</param>
+    /// <param name="tiles">The routines.</param>
+    /// <param name="permutesBytes">Whether they need AVX-512 VBMI.</param>
+    /// <param name="refusal">Why the dataflow makes none; null for its size.</param>
+    public static void Emit(CodeWriter code, LayerSpec spec, IReadOnlyList<MachineTile> tiles, bool permutesBytes, string? refusal = null)
     {
         if (tiles.Count == 0)
         {
-            string reason = spec.MachineCode ? "generated without: none is made for a kernel of this dataflow and size" : "generated without: switched off by an attribute of the layer or its assembly";
-            code.Line($"private static readonly MachineCode Code = MachineCode.None(\"{reason}\");").Line();
+            string reason = spec.MachineCode ? refusal ?? "none is made for a kernel of this dataflow and size" : "switched off by an attribute of the layer or its assembly";
+            code.Line($"private static readonly MachineCode Code = MachineCode.None(\"generated without: {reason}\");").Line();
             return;
         }
 

@@ -285,12 +285,22 @@ internal static class RemarksEmitter
 
     private static IEnumerable<string> Depthwise(LayerSpec spec, DepthwisePlan depthwise)
     {
-        int steps = depthwise.Panels.Sum(panel => panel.Steps.Count);
-        yield return $"Dataflow  Depthwise: lanes hold channels; a dot step multiplies {Text.Number(depthwise.QuadRows)}x{Text.Number(4 / depthwise.QuadRows)} taps of each";
-        yield return $"Tile      {Text.Number(DepthwisePlan.Widths[0])} pixels x 16 channels";
+        DepthwisePanelPlan panel = depthwise.Panels[0];
+        int steps = depthwise.Panels.Sum(each => each.Quads.Count());
+        yield return "Dataflow  Depthwise: lanes hold channels; bytes of 4 input pixels are unpacked to 4 a lane where they are read";
+        IEnumerable<Tier> tiers = depthwise.MachineCode ? [Tier.Avx512Vnni, .. Tier.All] : Tier.All;
+        foreach (string line in Tiles(tiers.Select(tier => (tier, $"{Text.Number(depthwise.Positions(tier, panel)[0] * panel.Phases.Count)} pixels x {Vectors(depthwise.LanesOf(tier))}"))))
+        {
+            yield return line;
+        }
+
         int used = spec.Vertical.Kernel * spec.Horizontal.Kernel * 100 / Math.Max(1, steps * 4);
         yield return FormattableString.Invariant($"Cost      {steps} dot steps of 16 channels per input position; {used} % of the multiplications are the layer's");
-        yield return Cycles(steps * ((spec.OutChannels + 15) / 16), spec.MachineCode);
+        yield return Cycles(steps * ((spec.OutChannels + 15) / 16), depthwise.MachineCode);
+
+        static string Vectors(DepthwiseLanes lanes) => lanes.Repeat > 1
+            ? $"({Text.Number(lanes.Repeat)} pixels of {Text.Number(lanes.Channels)} channels)"
+            : string.Join(", then ", lanes.Chunks.Select(chunk => Text.Number(chunk.Lanes)).Distinct()) + " channels";
     }
 
     // vpdpbusd on 512 bits: one a cycle. vpmaddubsw, vpmaddwd and vpaddd: 1.5 cycles with two vector ports, 2 where they are split in halves.

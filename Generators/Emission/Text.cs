@@ -26,8 +26,9 @@ internal static class Text
 
     /// <summary>An address so many steps on: <c>x + (nint)i * 8</c>, or <c>x + 16</c> where the number of steps is known.</summary>
     public static string At(string address, string steps, int step) =>
-        !int.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? $"{address} + (nint){steps} * {Number(step)}"
+        !int.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? $"{(address == "0" ? string.Empty : address + " + ")}(nint){steps} * {Number(step)}"
         : count == 0 ? address
+        : address == "0" ? FormattableString.Invariant($"{(long)count * step}")
         : FormattableString.Invariant($"{address} + {(long)count * step}");
 
     /// <summary><c>2y+1</c>, <c>y</c>, <c>x-1</c>: a position as remarks and comments spell it.</summary>

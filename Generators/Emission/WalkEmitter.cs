@@ -27,7 +27,7 @@ internal sealed class WalkEmitter(CodeWriter code, TileWalk walk, bool isRoutine
         }
     }
 
-    /// <summary>Emits the tiles of a row of any length. Behind them <c>i</c> is the first position left over.</summary>
+    /// <summary>Emits the tiles of a row of any length. Behind them <c>i</c> is the first position left over, where any can be.</summary>
     /// <param name="count">Name of the row's length.</param>
     public void Emit(string count)
     {
@@ -71,7 +71,11 @@ internal sealed class WalkEmitter(CodeWriter code, TileWalk walk, bool isRoutine
                 code.Line($"i += {width};");
             }
 
-            code.Close().Line();
+            code.Close();
+            if (walk.Narrowest > 1 || w < walk.Widths.Count - 1)
+            {
+                code.Line();
+            }
         }
     }
 
@@ -81,9 +85,15 @@ internal sealed class WalkEmitter(CodeWriter code, TileWalk walk, bool isRoutine
         string left = count;
         foreach (int width in walk.Widths)
         {
-            string tiles = width == 1 ? left : $"{left} / {Text.Number(width)}";
+            if (width == 1)
+            {
+                emitCall(width, at, left);
+                return;
+            }
+
+            string tiles = $"{left} / {Text.Number(width)}";
             emitCall(width, at, tiles);
-            code.Line($"{(at == "0" ? "int i = " : "i += ")}{tiles}{(width == 1 ? string.Empty : $" * {Text.Number(width)}")};");
+            code.Line($"{(at == "0" ? "int i = " : "i += ")}{tiles} * {Text.Number(width)};");
             at = "i";
             left = $"({count} - i)";
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Planning;
 
@@ -78,9 +79,30 @@ internal static class CodeSize
             70 + (panel.Dots * (width == 1 ? 1 : width + 1) + panel.Steps.Count * width) * 3 / 2 + panel.Channels * phases * 7 * width + plan.Panels.Count / plan.Panels.Select(each => each.Vertical.Index).Distinct().Count() * panel.Channels * phases * 2;
     }
 
-    private static int Depthwise(DepthwisePlan plan) =>
-        Frame + DepthwisePlan.MachineWidths.Sum(width => MachineTile(1, width, 1)) + plan.Panels.Sum(panel => panel.Steps.Count + 2) + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * 4)) + plan.Panels.Sum(panel => Tier.All.Sum(tier =>
-            12 + tier.BlockVectors * DepthwisePlan.Widths.Sum(width => 10 + width + (panel.Steps.Count * 2 + 1) * (width + 4) + width)));
+    private static int Depthwise(DepthwisePlan plan)
+    {
+        int taps = plan.Panels.Sum(panel => panel.Quads.Count() * 12 / TapsInStatement + 3);
+        int machine = plan.MachineCode ? Machine(plan) : 0;
+        return Frame + Panels(plan.Panels.Count, []) + taps + machine + Tier.All.Sum(tier => Tiles(plan, tier));
+
+        static int Tiles(DepthwisePlan plan, Tier tier)
+        {
+            DepthwiseLanes lanes = plan.LanesOf(tier);
+            return plan.Tiled.Sum(panel => 40 + plan.Positions(tier, panel).Sum(positions => Tile(plan.Tile(panel, positions, lanes))));
+        }
+
+        static int Tile(DepthwiseTile tile) => 16 + tile.Quads.Count * 5 + tile.Dots * DepthwisePlan.Vectors * 4 / 3 + tile.Pixels * 4;
+
+        static int Machine(DepthwisePlan plan)
+        {
+            DepthwiseLanes lanes = plan.LanesOf(Tier.Avx512Vnni);
+            int widths = lanes.Chunks.Select(chunk => chunk.Lanes).Distinct().Count();
+            return plan.Tiled.Sum(panel => Row + widths * plan.Positions(Tier.Avx512Vnni, panel).Sum(positions => Routine(plan.Tile(panel, positions, lanes))));
+        }
+
+        // Two instructions are about three statements.
+        static int Routine(DepthwiseTile tile) => 60 + (tile.Quads.Count * 12 + tile.Dots * DepthwisePlan.Vectors + tile.Pixels * 36) * 3 / 2;
+    }
 
     // Each panel is called once a tier, and described once for packing.
     private static int Panels(int count, IEnumerable<int> taps) => count * (Tier.All.Count + 4) + taps.Sum() / TapsInStatement;

@@ -1,54 +1,58 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Planning;
 
-/// <summary>One dot step of a depthwise panel: a quad of taps.</summary>
-/// <param name="Row">Input row of the quad's first tap, relative to the panel's first row.</param>
-/// <param name="Column">Input column of the quad's first tap, relative to the pixel.</param>
-/// <param name="Taps">For each of the 4 taps the kernel position ky * KernelWidth + kx, or -1.</param>
-internal sealed record QuadStep(int Row, int Column, EquatableArray<int> Taps);
-
-/// <summary>One phase of a depthwise kernel.</summary>
-internal sealed record DepthwisePanelPlan(int Index, AxisPhase Vertical, AxisPhase Horizontal, EquatableArray<QuadStep> Steps);
+/// <summary>A horizontal phase of a depthwise kernel.</summary>
+/// <param name="Horizontal">The phase.</param>
+/// <param name="Quads">Its dot steps.</param>
+internal sealed record DepthwisePhase(AxisPhase Horizontal, EquatableArray<DepthwiseQuad> Quads);
 
 /// <summary>
-/// Depthwise: every input channel has one output channel. Lanes hold channels; a dot step multiplies 4 taps of each,
-/// from rows regrouped to quads of neighbouring pixels.
+/// A vertical phase of a depthwise kernel with one horizontal phase, or with all where every row has as many pixels of each: what
+/// they read is then unpacked once.
 /// </summary>
-/// <param name="QuadRows">Rows of a quad: 1, 2 or 4.</param>
-/// <param name="RowStep">Input rows between the taps of a quad.</param>
-/// <param name="ColumnStep">Input columns between the taps of a quad.</param>
-/// <param name="LastColumn">Rightmost column that any quad touches.</param>
-/// <param name="Panels">The phases, row by row.</param>
-/// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
-internal sealed record DepthwisePlan(
-    int QuadRows,
-    int RowStep,
-    int ColumnStep,
-    int LastColumn,
-    EquatableArray<DepthwisePanelPlan> Panels,
-    double Dots) : DataflowPlan(Dots)
+/// <param name="Index">Number of the panel in packed memory.</param>
+/// <param name="Tiles">Number of the first panel that reads the same pixels: its tiles serve this one too.</param>
+/// <param name="Vertical">Vertical phase.</param>
+/// <param name="Phases">Horizontal phases.</param>
+internal sealed record DepthwisePanelPlan(int Index, int Tiles, AxisPhase Vertical, EquatableArray<DepthwisePhase> Phases)
 {
-    /// <summary>Output pixels of a tile.</summary>
-    public static readonly EquatableArray<int> Widths = new([4, 1]);
+    /// <summary>The dot steps of all phases.</summary>
+    public IEnumerable<DepthwiseQuad> Quads => Phases.SelectMany(phase => phase.Quads);
 
-    /// <summary>Output pixels of a tile in machine code.</summary>
-    public static readonly EquatableArray<int> MachineWidths = new([8, 4, 1]);
+    /// <summary>Whether tiles of another panel serve this one: they know pixels, but no taps by number.</summary>
+    public bool LooksLike(DepthwisePanelPlan other) => Phases.Count == other.Phases.Count
+        && Phases.Zip(other.Phases, (mine, its) => mine.Quads.Count == its.Quads.Count).All(same => same)
+        && Quads.Zip(other.Quads, (mine, its) => mine.Sources.Equals(its.Sources) && mine.Taps.Zip(its.Taps, (a, b) => a < 0 == b < 0).All(same => same)).All(same => same);
+}
 
-    /// <summary>How tiles cover a row.</summary>
-    public static readonly TileWalk Walk = new(Widths);
-
-    /// <summary>How tiles in machine code cover a row.</summary>
-    public static readonly TileWalk MachineWalk = new(MachineWidths);
+/// <summary>
+/// Depthwise: every input channel has one output channel. Lanes hold channels: a tile loads the bytes of 4 input pixels, unpacks them
+/// to 4 bytes a lane, and multiplies these for every output pixel that reads them. Saturating packs put the codes back in order.
+/// </summary>
+/// <param name="Panels">The phases, row by row.</param>
+/// <param name="Channels">Channels of the layer.</param>
+/// <param name="ColumnStep">Input columns from one output position to the next.</param>
+/// <param name="MayRepeat">Whether pixels of few channels may share a vector: see <see cref="DepthwiseLanes"/>.</param>
+/// <param name="Wide">Whether tiles have several positions; single ones are always there.</param>
+/// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every dot step, and know activations only, no fused functions.</param>
+/// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
+internal sealed record DepthwisePlan(EquatableArray<DepthwisePanelPlan> Panels, int Channels, int ColumnStep, bool MayRepeat, bool Wide, bool MachineCode, double Dots) : DataflowPlan(Dots)
+{
+    /// <summary>Vectors of accumulators of a pixel: what four bytes a lane are unpacked to.</summary>
+    public const int Vectors = 4;
 
     // Each has tiles of its own: beyond this they would never fit a file.
     private const int MostPanels = 64;
 
-    // Quads that a tile may spell out.
-    private const int MostSteps = 64;
+    // Dot steps of a pixel that a tile may spell out.
+    private const int MostQuads = 64;
+
+    // Horizontal phases that share a tile: two pixels of 4 vectors are what 16 registers hold beside operands.
+    private const int MostTogether = 2;
 
     /// <summary>Plans a layer; null when the dataflow does not fit it, with the reason.</summary>
     public static DepthwisePlan? Of(LayerSpec spec, LayerGeometry geometry, out string refusal)
@@ -65,46 +69,61 @@ internal sealed record DepthwisePlan(
             return null;
         }
 
-        DepthwisePlan best = new[] { 1, 2, 4 }.Select(rows => Of(spec, geometry, rows)).OrderBy(plan => plan.Dots).First();
-        refusal = "more taps than a tile spells out";
-        return best.Panels.Any(panel => panel.Steps.Count > MostSteps) ? null : best;
-    }
-
-    private static DepthwisePlan Of(LayerSpec spec, LayerGeometry geometry, int quadRows)
-    {
-        int quadColumns = 4 / quadRows;
-        int rowStep = Step(geometry.Vertical);
-        int columnStep = Step(geometry.Horizontal);
         var panels = new List<DepthwisePanelPlan>();
         foreach (AxisPhase vertical in geometry.Vertical.Phases)
         {
-            foreach (AxisPhase horizontal in geometry.Horizontal.Phases)
+            DepthwisePhase[] phases = [.. geometry.Horizontal.Phases.Select(phase => new DepthwisePhase(phase, new([.. DepthwiseQuad.Cover(spec, vertical, phase)])))];
+            foreach (DepthwisePhase[] together in AreTogether(spec, geometry.Horizontal) ? [phases] : phases.Select(phase => new[] { phase }))
             {
-                var steps = new List<QuadStep>();
-                for (int r = 0; r < vertical.Taps.Count; r += quadRows)
-                {
-                    for (int c = 0; c < horizontal.Taps.Count; c += quadColumns)
-                    {
-                        int[] taps =
-                        [
-                            .. from row in Enumerable.Range(r, quadRows)
-                               from column in Enumerable.Range(c, quadColumns)
-                               select row < vertical.Taps.Count && column < horizontal.Taps.Count
-                                   ? vertical.Taps[row].Kernel * spec.Horizontal.Kernel + horizontal.Taps[column].Kernel
-                                   : -1,
-                        ];
-                        steps.Add(new QuadStep(vertical.Taps[r].Offset - vertical.First, horizontal.Taps[c].Offset, new(taps)));
-                    }
-                }
-
-                panels.Add(new DepthwisePanelPlan(panels.Count, vertical, horizontal, new([.. steps])));
+                var panel = new DepthwisePanelPlan(panels.Count, panels.Count, vertical, new(together));
+                panels.Add(panel with { Tiles = panels.Find(panel.LooksLike)?.Index ?? panel.Index });
             }
         }
 
-        int last = panels.SelectMany(panel => panel.Steps).Select(step => step.Column + (quadColumns - 1) * columnStep).DefaultIfEmpty(0).Max();
-        return new DepthwisePlan(quadRows, rowStep, columnStep, Math.Max(last, geometry.Horizontal.Last), new([.. panels]), panels.Sum(panel => panel.Steps.Count) * 16.0 * ((spec.OutChannels + 15) / 16));
+        refusal = "more taps than a tile spells out";
+        return panels.Any(panel => panel.Phases.Any(phase => phase.Quads.Count > MostQuads))
+            ? null
+            : new DepthwisePlan(
+                new([.. panels]),
+                spec.OutChannels,
+                geometry.Horizontal.InputStride,
+                geometry.Horizontal is { InputStride: 1, OutputStride: 1 },
+                Wide: true,
+                spec.MachineCode && !spec.IsFused,
+                panels.Sum(panel => panel.Quads.Count()) * 16.0 * ((spec.OutChannels + 15) / 16));
     }
 
-    // All phases of an axis space their taps alike; those with fewer than two have no spacing.
-    private static int Step(AxisGeometry axis) => axis.Phases.Where(phase => phase.Taps.Count > 1).Select(phase => phase.Step).DefaultIfEmpty(1).First();
+    /// <summary>The panels that have tiles of their own.</summary>
+    public IEnumerable<DepthwisePanelPlan> Tiled => Panels.Where(panel => panel.Tiles == panel.Index);
+
+    /// <summary>How channels fill the vectors of a tier.</summary>
+    public DepthwiseLanes LanesOf(Tier tier) => DepthwiseLanes.Of(Channels, MayRepeat, tier.Bits / 8, tier.IsMachineCode);
+
+    /// <summary>Output positions of a panel's tiles on a tier, widest first; the last is 1.</summary>
+    public EquatableArray<int> Positions(Tier tier, DepthwisePanelPlan panel)
+    {
+        int most = (tier.Bits == 512 ? 4 : 2) / panel.Phases.Count;
+        return new(Wide && most > 1 ? [most, 1] : [1]);
+    }
+
+    /// <summary>A tile of a panel.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="positions">Its output positions.</param>
+    /// <param name="lanes">How channels fill its vectors.</param>
+    public DepthwiseTile Tile(DepthwisePanelPlan panel, int positions, DepthwiseLanes lanes) => DepthwiseTile.Of(panel, positions, ColumnStep * lanes.Repeat);
+
+    /// <inheritdoc/>
+    public override DataflowPlan Within(Detail detail)
+    {
+        bool wide = detail.AllWidths && Panels.All(panel => panel.Quads.Count() * Vectors * 4 <= detail.Dots);
+        return this with { Wide = wide, MachineCode = MachineCode && detail.Dots == Detail.MostDots };
+    }
+
+    // Whether every row has as many pixels of each phase, whatever the input's width is: its remainder does not depend on it.
+    private static bool AreTogether(LayerSpec spec, AxisGeometry geometry)
+    {
+        AxisSpec axis = spec.Horizontal;
+        return geometry.OutputStride is > 1 and <= MostTogether
+            && (axis.Dilation * (axis.Kernel - 1) + 1 + axis.OutputPadding - 2 * axis.Padding) % geometry.OutputStride == 0;
+    }
 }

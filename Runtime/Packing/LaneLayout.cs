@@ -7,5 +7,4 @@ namespace Kernels.Packing;
 /// <param name="Spec">The layer.</param>
 /// <param name="Rows">How the kernel reads input rows.</param>
 /// <param name="Panels">The sets of output lanes, in the order in which the kernel numbers them.</param>
-/// <param name="Quads">Depthwise: a lane multiplies 4 taps of its own channel at a step, not 4 channels of one tap.</param>
-public sealed record LaneLayout(ConvolutionSpec Spec, RowShape Rows, LanePanel[] Panels, QuadShape? Quads = null);
+public sealed record LaneLayout(ConvolutionSpec Spec, RowShape Rows, LanePanel[] Panels);

@@ -8,7 +8,7 @@ namespace Kernels.Packing;
 /// <param name="Phases">Phases whose channels share the lanes.</param>
 /// <param name="Rows">For each step, the index of its input row among the tile's rows.</param>
 /// <param name="Columns">For each step, its first input column relative to the tile's first pixel.</param>
-/// <param name="Taps">For each step, each of its pixels and each phase, the kernel position ky * KernelWidth + kx, or -1 for none; in depthwise layers for each step and tap of its quad.</param>
+/// <param name="Taps">For each step, each of its pixels and each phase, the kernel position ky * KernelWidth + kx, or -1 for none.</param>
 /// <param name="StepTaps">Input pixels of a step.</param>
 public sealed record LanePanel(int Phases, int[] Rows, int[] Columns, int[] Taps, int StepTaps = 1)
 {

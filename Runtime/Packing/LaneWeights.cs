@@ -39,13 +39,6 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         for (int p = 0; p < panels.Length; p++)
         {
             LanePanel panel = layout.Panels[p];
-            if (layout.Quads is not null)
-            {
-                panels[p] = [.. Enumerable.Range(0, (layout.Spec.OutChannels + BlockLanes - 1) / BlockLanes)
-                    .Select(b => ArrangeQuads(layout, panel, weight, zeroPoint, form, b * BlockLanes))];
-                continue;
-            }
-
             int lanes = panel.Phases * (layout.Spec.OutChannels / layout.Spec.Groups);
             int blocks = (lanes + BlockLanes - 1) / BlockLanes;
             panels[p] = new LaneBlockWeights[layout.Spec.Groups * blocks];
@@ -114,45 +107,6 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
         return block;
     }
 
-    private static LaneBlockWeights ArrangeQuads(LaneLayout layout, LanePanel panel, CenteredWeights weight, int zeroPoint, WeightForm form, int firstChannel)
-    {
-        var block = new LaneBlockWeights(new int[BlockLanes], new int[BlockLanes], new byte[panel.Steps * 4 * BlockLanes * (form == WeightForm.Words ? 2 : 1)], []);
-        Span<short> words = MemoryMarshal.Cast<byte, short>(block.Bytes.AsSpan());
-        for (int lane = 0; lane < BlockLanes; lane++)
-        {
-            block.Channels[lane] = firstChannel + lane < layout.Spec.OutChannels ? firstChannel + lane : -1;
-        }
-
-        Span<short> step = new short[4 * BlockLanes];
-        for (int s = 0; s < panel.Steps; s++)
-        {
-            step.Clear();
-            for (int lane = 0; lane < BlockLanes; lane++)
-            {
-                int channel = block.Channels[lane];
-                for (int i = 0; i < 4 && channel >= 0; i++)
-                {
-                    int tap = panel.Taps[s * 4 + i];
-                    if (tap >= 0)
-                    {
-                        block.Start[lane] -= zeroPoint * weight.CopyTo(channel, tap, step.Slice(lane * 4 + i, 1));
-                    }
-                }
-            }
-
-            if (form == WeightForm.Words)
-            {
-                WriteWords(step, words.Slice(s * step.Length, step.Length));
-            }
-            else
-            {
-                WriteQuad(layout, panel, s, step, form, block);
-            }
-        }
-
-        return block;
-    }
-
     // A unit of words is a pair of channels: [pair][lane][2].
     private static void WriteWords(ReadOnlySpan<short> step, Span<short> target)
     {
@@ -174,12 +128,6 @@ internal sealed record LaneWeights(WeightForm Form, LaneBlockWeights[][] Panels)
             var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.PixelStride + unit / BlockLanes };
             WriteUnit(step.Slice(unit, Unit), form, target.Slice(unit, Unit), residual, block);
         }
-    }
-
-    private static void WriteQuad(LaneLayout layout, LanePanel panel, int s, ReadOnlySpan<short> step, WeightForm form, LaneBlockWeights block)
-    {
-        var residual = new Residual { Row = panel.Rows[s], Offset = panel.Columns[s] * layout.Rows.Groups * 4 };
-        WriteUnit(step, form, MemoryMarshal.Cast<byte, sbyte>(block.Bytes.AsSpan(s * step.Length, step.Length)), residual, block);
     }
 
     private static unsafe void WriteUnit(ReadOnlySpan<short> unit, WeightForm form, Span<sbyte> target, Residual residual, LaneBlockWeights block)

@@ -50,7 +50,7 @@ public abstract unsafe class PackedConvolution
     internal byte StagedZeroPoint => (byte)(HasSignedActivations ? InputQuantization.ZeroPoint ^ Recentering.Flip : InputQuantization.ZeroPoint);
 
     /// <summary>Bytes that an activation takes in staged rows.</summary>
-    internal int ChannelBytes => UsesBytes ? sizeof(byte) : sizeof(ushort);
+    internal virtual int ChannelBytes => UsesBytes ? sizeof(byte) : sizeof(ushort);
 
     /// <summary>Whether the kernel's dot tiles run as machine code.</summary>
     public bool UsesMachineCode => Form == WeightForm.ExactBytes && Code.IsAvailable;

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Kernels.Shared;
@@ -89,10 +88,6 @@ public unsafe struct LaneCall
         call->X = x;
         call->Block = block;
         call->Output = output;
-        for (; tiles > 0; tiles -= most)
-        {
-            call->Tiles = Math.Min(tiles, most);
-            ((delegate* unmanaged[SuppressGCTransition]<LaneCall*, void>)(call->Code + routine))(call);
-        }
+        Routine.Run(call, &call->Tiles, call->Code + routine, most, tiles);
     }
 }

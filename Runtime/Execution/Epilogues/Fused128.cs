@@ -77,9 +77,13 @@ public static unsafe partial class Fused
     /// <param name="zeroPoint">Its zero point.</param>
     /// <returns>The results.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Add(Vector128<float> x, Vector128<byte> codes, float scale, int zeroPoint)
+    public static Vector128<float> Add(Vector128<float> x, Vector128<byte> codes, float scale, int zeroPoint) => Add(x, Vector128.WidenLower(Vector128.WidenLower(codes)).AsInt32(), scale, zeroPoint);
+
+    /// <inheritdoc cref="Add(Vector128{float}, Vector128{byte}, float, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Add(Vector128<float> x, Vector128<int> codes, float scale, int zeroPoint)
     {
-        Vector128<float> second = Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(codes)).AsInt32() - Vector128.Create(zeroPoint)) * Vector128.Create(scale);
+        Vector128<float> second = Vector128.ConvertToSingle(codes - Vector128.Create(zeroPoint)) * Vector128.Create(scale);
         return x + second;
     }
 

@@ -78,9 +78,13 @@ public static unsafe partial class Fused
     /// <param name="zeroPoint">Its zero point.</param>
     /// <returns>The results.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Add(Vector256<float> x, Vector128<byte> codes, float scale, int zeroPoint)
+    public static Vector256<float> Add(Vector256<float> x, Vector128<byte> codes, float scale, int zeroPoint) => Add(x, Avx2.ConvertToVector256Int32(codes), scale, zeroPoint);
+
+    /// <inheritdoc cref="Add(Vector256{float}, Vector128{byte}, float, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> x, Vector256<int> codes, float scale, int zeroPoint)
     {
-        Vector256<float> second = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(codes) - Vector256.Create(zeroPoint)) * Vector256.Create(scale);
+        Vector256<float> second = Vector256.ConvertToSingle(codes - Vector256.Create(zeroPoint)) * Vector256.Create(scale);
         return x + second;
     }
 

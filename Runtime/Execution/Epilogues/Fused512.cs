@@ -78,9 +78,13 @@ public static unsafe partial class Fused
     /// <param name="zeroPoint">Its zero point.</param>
     /// <returns>The results.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Add(Vector512<float> x, Vector128<byte> codes, float scale, int zeroPoint)
+    public static Vector512<float> Add(Vector512<float> x, Vector128<byte> codes, float scale, int zeroPoint) => Add(x, Avx512F.ConvertToVector512Int32(codes), scale, zeroPoint);
+
+    /// <inheritdoc cref="Add(Vector512{float}, Vector128{byte}, float, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> x, Vector512<int> codes, float scale, int zeroPoint)
     {
-        Vector512<float> second = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(codes) - Vector512.Create(zeroPoint)) * Vector512.Create(scale);
+        Vector512<float> second = Vector512.ConvertToSingle(codes - Vector512.Create(zeroPoint)) * Vector512.Create(scale);
         return x + second;
     }
 

@@ -35,6 +35,9 @@ public sealed class MachineCode
     /// <summary>A test's way to see what happens when the system refuses.</summary>
     internal static bool RefuseForTest { get; set; }
 
+    /// <summary>A test's code: it is available, and the test's texts have a model of the processor where they would call it.</summary>
+    internal static MachineCode Modelled() => new(1, string.Empty);
+
     /// <summary>What a kernel has that was generated without machine code.</summary>
     /// <param name="reason">Why it was.</param>
     /// <returns>Code that is not available.</returns>

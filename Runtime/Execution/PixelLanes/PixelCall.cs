@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -69,10 +68,6 @@ public unsafe struct PixelCall
     {
         call->X = x;
         call->Output = output;
-        for (; tiles > 0; tiles -= most)
-        {
-            call->Tiles = Math.Min(tiles, most);
-            ((delegate* unmanaged[SuppressGCTransition]<PixelCall*, void>)(call->Code + routine))(call);
-        }
+        Routine.Run(call, &call->Tiles, call->Code + routine, most, tiles);
     }
 }
