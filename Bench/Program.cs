@@ -12,6 +12,7 @@ const string Usage = """
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
       observers                                             what observing adds to a float forward
+      epilogue                                              what functions cost in a kernel's epilogue, and as passes behind it
     """;
 
 try
@@ -34,6 +35,10 @@ try
         case "observers":
             Options.Parse(rest);
             ObserversCommand.Run();
+            return 0;
+        case "epilogue":
+            Options.Parse(rest);
+            EpilogueCommand.Run();
             return 0;
         case "benchmark":
             BenchmarkDotNetCommand.Run();

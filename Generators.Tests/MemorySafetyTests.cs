@@ -23,13 +23,13 @@ public class MemorySafetyTests : IClassFixture<MemorySafetyTests.Compiled>
         Assert.StartsWith(Tiers.Without(disabled) + ":", output);
     }
 
-    [MachineCodeFact]
-    public void Machine_code_touches_nothing_outside_what_its_call_names()
+    [UnixFact]
+    public void Machine_code_computes_the_plain_formula_and_touches_nothing_outside_what_its_call_names()
     {
+        // On a CPU without AVX-512 VNNI its instructions are interpreted.
         (string output, int exitCode) = ChildProcess.Run([], "routines");
 
         Assert.True(exitCode == 0, $"Exit code {exitCode}\n{End(output)}");
-        Assert.StartsWith("Avx512Vnni:", output);
         Assert.DoesNotContain(": 0 cases", output);
     }
 
@@ -38,7 +38,7 @@ public class MemorySafetyTests : IClassFixture<MemorySafetyTests.Compiled>
     /// <summary>The layers, compiled once for all tiers.</summary>
     public sealed class Compiled : IDisposable
     {
-        public Compiled() => GeneratedLayers.Compile([.. System.Linq.Enumerable.Select(GuardSuite.Specs(Seed), LayerSource.Convolution)], Path);
+        public Compiled() => GeneratedLayers.Compile(GuardSuite.Specs(Seed), Path);
 
         // New seeds every day, the same ones all day: a failure names its seed and can be looked at.
         internal static string Seed { get; } = DateTime.UtcNow.ToString("yyyyMMdd", CultureInfo.InvariantCulture);

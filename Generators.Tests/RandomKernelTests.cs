@@ -28,6 +28,10 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
     [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
     public void Kernels_of_strided_convolutions_to_few_channels_equal_the_plain_formula_without(string disabled) => _compiled.Strided.AssertEqual(disabled);
 
+    [Theory]
+    [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
+    public void Kernels_with_a_fused_epilogue_equal_its_plain_definition_without(string disabled) => _compiled.Fused.AssertEqual(disabled);
+
     /// <summary>Layers of random specs, compiled once for all tiers.</summary>
     public sealed class Compiled : IDisposable
     {
@@ -42,8 +46,11 @@ public class RandomKernelTests : IClassFixture<RandomKernelTests.Compiled>
 
         internal TierRun Strided { get; } = new("strided", Seed, "40");
 
+        internal TierRun Fused { get; } = new("fused", Seed, "60");
+
         public void Dispose()
         {
+            Fused.Dispose();
             Strided.Dispose();
             Merged.Dispose();
             Sized.Dispose();

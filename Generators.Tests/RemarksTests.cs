@@ -38,6 +38,16 @@ public class RemarksTests
     }
 
     [Fact]
+    public void The_functions_of_a_fused_epilogue_are_named_in_their_order()
+    {
+        string[] lines = Lines(Example with { Epilogue = new([FusedFunction.HardSwish, FusedFunction.ChannelAffine, FusedFunction.Add]) });
+
+        Assert.Contains("Fused     HardSwish, ChannelAffine, Add: in float32, behind the sums and before the one rounding to codes", lines);
+        Assert.Contains("          Add reads a second input of the output's shape", lines);
+        Assert.DoesNotContain(Lines(Example), line => line.StartsWith("Fused", System.StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_convolution_shows_how_its_input_moves()
     {
         string[] lines = Lines(Layer(LayerKind.Conv2d, new AxisSpec(2, 3, 1, 0, 2)));

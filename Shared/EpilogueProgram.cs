@@ -1,8 +1,8 @@
-namespace Kernels;
+namespace Kernels.Fusion;
 
 /// <summary>
 /// The float32 constants of a fused epilogue in the order in which packing writes them and kernels read them: first those that all epilogues
-/// have, then for each function its number (an int32) and its own. Functions are numbered as in <c>Kernels.Layers.EpilogueFunction</c>.
+/// have, then for each function its number (an int32) and its own.
 /// </summary>
 internal static class EpilogueProgram
 {
@@ -21,12 +21,14 @@ internal static class EpilogueProgram
     /// <summary>Place of the first function's number.</summary>
     public const int First = 4;
 
-    /// <summary>Number of constants behind a function's number: slope; lower, upper; scale, shift; scale and zero point (an int32) of a second input.</summary>
-    /// <param name="function">The function's number.</param>
-    public static int Constants(int function) => function switch
+    /// <summary>Number of constants behind a function's number.</summary>
+    /// <param name="function">The function.</param>
+    public static int Constants(FusedFunction function) => function switch
     {
-        2 => 1,
-        5 or 6 or 8 => 2,
+        FusedFunction.LeakyRelu => 1, // slope
+        FusedFunction.Clip => 2, // lower, upper
+        FusedFunction.Affine => 2, // scale, shift
+        FusedFunction.Add => 2, // scale and zero point (an int32) of the second input
         _ => 0,
     };
 }

@@ -1,12 +1,12 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Kernels.Geometry;
 
 /// <summary>An array that compares by its elements, so that records which hold it compare by value and the generator can cache them.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
-    where T : IEquatable<T>
 {
     private readonly T[]? _items = items;
 
@@ -18,7 +18,7 @@ internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArra
 
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
 
-    public bool Equals(EquatableArray<T> other) => (_items ?? []).AsSpan().SequenceEqual((other._items ?? []).AsSpan());
+    public bool Equals(EquatableArray<T> other) => this.SequenceEqual(other);
 
     public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
 
@@ -27,7 +27,7 @@ internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArra
         int hash = 17;
         foreach (T item in this)
         {
-            hash = unchecked(hash * 31 + item.GetHashCode());
+            hash = unchecked(hash * 31 + (item?.GetHashCode() ?? 0));
         }
 
         return hash;

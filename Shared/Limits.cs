@@ -54,6 +54,9 @@ internal static class Limits
     /// <summary>Inputs of a layer of a model.</summary>
     public const int Inputs = 1_024;
 
+    /// <summary>Codes that one int32 sum of a mean holds whatever they are.</summary>
+    public const int MeanCodes = int.MaxValue / 255;
+
     /// <summary>
     /// Products that one int32 accumulator holds whatever the data: the sum of <c>x * w</c> over n products, x in 0..255 and w in -128..127,
     /// is within n * 255 * 128. Folding the input's zero point in gives a sum of <c>(x - zx) * w</c>, which has the same bound.

@@ -25,38 +25,59 @@ internal static class LayerCompiler
     /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
     public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Kernels.Bench.Compiled",
-            specs.Select((spec, index) => CSharpSyntaxTree.ParseText(LayerSource.Write(ClassName(index), spec), ParseOptions)),
-            References(),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                allowUnsafe: true,
-                optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = Compilation(specs.Select((spec, index) => LayerSource.Write(ClassName(index), spec)));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
         ThrowOnError(diagnostics);
 
-        using var image = new MemoryStream();
-        EmitResult emitted = output.Emit(image);
-        ThrowOnError(emitted.Diagnostics);
-        image.Position = 0;
-
-        // Not collectible: the code must be what a user's own assembly gets.
-        Assembly assembly = new AssemblyLoadContext("Kernels.Bench.Compiled").LoadFromStream(image);
+        Assembly assembly = Load(output);
         string[] sources = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
         return [.. specs.Select((_, index) => Load(assembly, ClassName(index), sources))];
+    }
+
+    /// <summary>Compiles kernels by themselves, as networks use them.</summary>
+    /// <param name="specs">Their specs.</param>
+    /// <returns>How each is made, in the same order.</returns>
+    /// <exception cref="BenchException">A kernel does not compile.</exception>
+    public static IReadOnlyList<LayerFactory> CompileKernels(IReadOnlyList<ConvolutionSpec> specs)
+    {
+        Assembly assembly = Load(Compilation(specs.Select(FusedLayer.Source)));
+        return [.. specs.Select(spec => Factory(assembly, FusedLayer.ClassName(spec)))];
+    }
+
+    private static CSharpCompilation Compilation(IEnumerable<string> sources) => CSharpCompilation.Create(
+        "Kernels.Bench.Compiled",
+        sources.Select(source => CSharpSyntaxTree.ParseText(source, ParseOptions)),
+        References(),
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
+            optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable));
+
+    // Not collectible: the code must be what a user's own assembly gets.
+    private static Assembly Load(Compilation compilation)
+    {
+        using var image = new MemoryStream();
+        EmitResult emitted = compilation.Emit(image);
+        ThrowOnError(emitted.Diagnostics);
+        image.Position = 0;
+        return new AssemblyLoadContext("Kernels.Bench.Compiled").LoadFromStream(image);
+    }
+
+    private static LayerFactory Factory(Assembly assembly, string name)
+    {
+        Type type = assembly.GetType(name) ?? throw new BenchException($"The compilation has no class {name}.");
+        MethodInfo make = typeof(LayerFactory).GetMethod(nameof(LayerFactory.For))!.MakeGenericMethod(type);
+        return (LayerFactory)make.Invoke(null, [name])!;
     }
 
     private static string ClassName(int index) => "Layer" + index;
 
     private static CompiledLayer Load(Assembly assembly, string name, string[] sources)
     {
-        Type type = assembly.GetType(name) ?? throw new BenchException($"The compilation has no class {name}.");
-        MethodInfo make = typeof(LayerFactory).GetMethod(nameof(LayerFactory.For))!.MakeGenericMethod(type);
         string source = sources.FirstOrDefault(text => text.Contains($"partial class {name} ", StringComparison.Ordinal)) ?? string.Empty;
-        return new CompiledLayer((LayerFactory)make.Invoke(null, [name])!, source);
+        return new CompiledLayer(Factory(assembly, name), source);
     }
 
     private static IEnumerable<ISourceGenerator> Generators() => typeof(LayerGenerator).Assembly.GetTypes()

@@ -7,17 +7,21 @@ namespace Kernels.Fuzz.Files;
 /// <summary>Converted models: one that loads runs, from and to guarded memory, on an image of a few pixels.</summary>
 internal sealed class ModelTarget : FileTarget
 {
-    // What a caller gets larger than this is slow for a reason that it knows from OutputShape.
+    // What needs more than this is slow for a reason that a caller knows from OutputShape and WorkingMemory.
     private const int MostOutputs = 1 << 20;
+    private const int MostBytes = 16 << 20;
 
     public override string Name => "model";
 
     public override IReadOnlyList<byte[]> Seeds { get; } =
     [
-        Networks.Saved(Networks.Branched(), null, new Shape4(1, 3, 8, 8)),
-        Networks.Saved(Networks.Branched(), "conv", new Shape4(1, 3, 8, 8)),
-        Networks.Saved(Networks.Shaped(), null, new Shape4(1, 2, 8, 8)),
-        Networks.Saved(Networks.Shaped(), "linear", new Shape4(1, 2, 8, 8)),
+        Networks.Saved(Networks.Branched(), new Shape4(1, 3, 8, 8)),
+        Networks.Saved(Networks.Branched(), new Shape4(1, 3, 8, 8), "conv", "norm"),
+        Networks.Saved(Networks.Shaped(), new Shape4(1, 2, 8, 8)),
+        Networks.Saved(Networks.Shaped(), new Shape4(1, 2, 8, 8), "linear", "pad"),
+        Networks.Saved(Networks.Functional(), new Shape4(1, 4, 8, 8)),
+        Networks.Saved(Networks.Functional(), new Shape4(1, 4, 8, 8), "affine", "mean", "slice", "sub"),
+        Networks.Saved(Networks.Normalized(), new Shape4(1, 4, 4, 4), "group", "instance", "layer", "softmax"),
     ];
 
     public override Action? Read(string path)
@@ -44,7 +48,7 @@ internal sealed class ModelTarget : FileTarget
             return;
         }
 
-        if (shape.Count <= MostOutputs && output.Count <= MostOutputs)
+        if (shape.Count <= MostOutputs && output.Count <= MostOutputs && model.WorkingMemory(shape) <= MostBytes)
         {
             using var input = new GuardedSpan<float>(shape.Count);
             using var result = new GuardedSpan<float>(output.Count);

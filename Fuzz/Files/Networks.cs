@@ -43,13 +43,56 @@ internal static class Networks
         return builder.Build(builder.Add("linear", Modules.Linear(Weights(5, 48, 1, 5)), flat));
     }
 
+    /// <summary>The functions of networks: activations, joins, constants, means, slices, shuffles, normalization.</summary>
+    public static FloatModel Functional()
+    {
+        var builder = new ModelBuilder(4);
+        Value value = builder.Input;
+        (string Name, Module Module)[] chain =
+        [
+            ("affine", Modules.Affine(new AffineParameters([0.5f, 1f, 2f, 1f], [0.1f]))),
+            ("hardsigmoid", Modules.Hardsigmoid()),
+            ("hardtanh", Modules.Hardtanh()),
+            ("prelu", Modules.PReLU(0.1f, 0.2f, 0.3f, 0.4f)),
+            ("silu", Modules.SiLU()),
+            ("gelu", Modules.GELU()),
+            ("elu", Modules.ELU()),
+            ("mish", Modules.Mish()),
+            ("softplus", Modules.Softplus()),
+            ("shuffle", Modules.PixelShuffle(new PixelShuffleSpec(2))),
+            ("unshuffle", Modules.PixelUnshuffle(new PixelShuffleSpec(2))),
+            ("slice", Modules.Slice(new SliceSpec(3, 0, 6, 2))),
+            ("adaptive", Modules.AdaptiveAvgPool2d(new AdaptivePoolingSpec(2, 2))),
+        ];
+        foreach ((string name, Module module) in chain)
+        {
+            value = builder.Add(name, module, value);
+        }
+
+        Value mean = builder.Add("mean", Modules.Mean(new MeanSpec(2, 3)), value);
+        Value difference = builder.Add("sub", Modules.Sub(), value, mean);
+        Value flat = builder.Add("reshape", Modules.Reshape(new ReshapeSpec(16)), difference);
+        return builder.Build(builder.Add("linear", Modules.Linear(Weights(3, 16, 1, 6)), flat));
+    }
+
+    /// <summary>Float layers that have no int8 form.</summary>
+    public static FloatModel Normalized()
+    {
+        var builder = new ModelBuilder(4);
+        Value conv = builder.Add("conv", Modules.Conv2d(Weights(4, 4, 1, 7)), builder.Input);
+        Value group = builder.Add("group", Modules.GroupNorm(2, new NormalizationParameters(4)), conv);
+        Value instance = builder.Add("instance", Modules.InstanceNorm2d(new NormalizationParameters(4)), group);
+        Value layer = builder.Add("layer", Modules.LayerNorm(new NormalizationParameters(4)), instance);
+        return builder.Build(builder.Add("softmax", Modules.Softmax(1), layer));
+    }
+
     /// <summary>Saved as int8 throughout, or with layers in float.</summary>
-    public static byte[] Saved(FloatModel model, string? keep, Shape4 shape)
+    public static byte[] Saved(FloatModel model, Shape4 shape, params string[] keep)
     {
         QConfigMapping mapping = QConfigMapping.Uniform(QConfig.FullRange);
-        if (keep is not null)
+        foreach (string name in keep)
         {
-            mapping.SetModuleName(keep, null);
+            mapping.SetModuleName(name, null);
         }
 
         model.Prepare(mapping);

@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Kernels.Layers;
 using Kernels.Models;
-using Kernels.Quantization;
 
 namespace Kernels.Fuzz.Files;
 
-/// <summary>Converted sequences, whose layers the program knows.</summary>
+/// <summary>Files of sequences from before they were graphs, whose layers the program knows.</summary>
 internal sealed class SequenceTarget : FileTarget
 {
     private static readonly LayerFactory[] Layers =
@@ -21,30 +21,43 @@ internal sealed class SequenceTarget : FileTarget
 
     public override Action? Read(string path)
     {
-        QuantizedModel sequence = QuantizedModel.Load(path, Layers);
-        return () => sequence.Forward(new QuantizedTensor(new Shape4(1, 2, 5, 5), sequence.InputQuantization!.Value));
+        QuantizedModel model = QuantizedModel.Load(path, Layers);
+        return () => model.Forward(new FloatTensor(new Shape4(1, 2, 5, 5)));
     }
 
+    // No version writes them any more.
     private static byte[] Seed()
     {
-        var q = new QuantizationParameters(0.02f, 7);
-        var weights = new List<QuantizedLayerWeights>();
-        foreach (LayerFactory layer in Layers)
+        var writer = new SafetensorsWriter();
+        writer.AddMetadata("format", "Kernels.QuantizedSequence");
+        writer.AddMetadata("version", "1");
+        writer.AddMetadata("layers", "2");
+        Add("input");
+        for (int i = 0; i < Layers.Length; i++)
         {
-            var codes = new sbyte[layer.Spec.WeightShape.Count];
-            new Random(4).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(codes.AsSpan()));
-            weights.Add(new QuantizedLayerWeights(
-                new QuantizedWeight(layer.Spec.WeightShape, codes, WeightQuantization.PerChannel(Scales(layer.Spec.OutChannels))),
-                layer.Spec.HasBias ? new float[layer.Spec.OutChannels] : null));
+            ConvolutionSpec spec = Layers[i].Spec;
+            string prefix = i == 0 ? "0" : "1";
+            writer.AddMetadata(prefix + ".name", Layers[i].Name);
+            writer.AddMetadata(prefix + ".layer", SpecText.Of(spec));
+            Add(prefix);
+            Shape4 shape = spec.WeightShape;
+            writer.Add(prefix + ".weight", [shape.N, shape.C, shape.H, shape.W], new sbyte[shape.Count]);
+            writer.Add(prefix + ".weight_scale", [], [0.01f]);
+            writer.Add(prefix + ".weight_zero_point", [], [3]);
+            if (spec.HasBias)
+            {
+                writer.Add(prefix + ".bias", [spec.OutChannels], new float[spec.OutChannels]);
+            }
         }
 
-        return Networks.Written(path => Sequential.Of(Layers, weights, [q, q, q]).Save(path));
-    }
+        using var stream = new MemoryStream();
+        writer.WriteTo(stream);
+        return stream.ToArray();
 
-    private static float[] Scales(int count)
-    {
-        var scales = new float[count];
-        scales.AsSpan().Fill(0.01f);
-        return scales;
+        void Add(string name)
+        {
+            writer.Add(name + ".scale", [1], [0.02f]);
+            writer.Add(name + ".zero_point", [1], [7]);
+        }
     }
 }

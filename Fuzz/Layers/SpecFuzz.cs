@@ -34,7 +34,7 @@ internal static class SpecFuzz
             int count = Math.Min(Portion, options.Specs - done);
             SpecCase[] cases = [.. Enumerable.Range(done, count).Select(index => new SpecCase(options.Seed, index))];
             GeneratedSources sources = GeneratedSources.Of(Source.Of([.. cases.Select(static item => item.Numbers.Attribute)]));
-            if (sources.Problem() is string problem || (problem = sources.Save(path)!) is not null)
+            if (sources.Problem(count) is string problem || (problem = sources.Save(path)!) is not null)
             {
                 yield return $"specs {done} to {done + count} of seed {options.Seed}: {problem}";
                 done += count;

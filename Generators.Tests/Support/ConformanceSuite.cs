@@ -7,8 +7,13 @@ using Kernels.Tests.Support;
 
 namespace Kernels.Generators.Tests.Support;
 
-/// <summary>Layers with inputs and the codes that they must give.</summary>
-internal sealed record ConformanceCase(string Name, string Attribute, ConvolutionCase Case, byte[] ExpectedNchw);
+/// <summary>A layer with an input and the codes that it must give.</summary>
+/// <param name="Name">The case in messages.</param>
+/// <param name="Attribute">The attribute that asks for the layer; empty where it has a fused epilogue, which none asks for.</param>
+/// <param name="Case">Weights and input.</param>
+/// <param name="ExpectedNchw">The codes.</param>
+/// <param name="Fused">The same case with its fused epilogue and second input; null where it has none.</param>
+internal sealed record ConformanceCase(string Name, string Attribute, ConvolutionCase Case, byte[] ExpectedNchw, EpilogueCase? Fused = null);
 
 /// <summary>A named set of cases: <c>golden Conv2d</c>, <c>random 20260101 40</c>. The same arguments give the same cases in any process.</summary>
 internal static class ConformanceSuite
@@ -22,9 +27,22 @@ internal static class ConformanceSuite
         ["sized", string seed, string count] => Seeds(seed, count, FromSeedOfKnownSize),
         ["merged", string seed, string count] => Seeds(seed, count, FromSeedOfMergedTaps),
         ["strided", string seed, string count] => Seeds(seed, count, FromSeedOfStridedConvolution),
+        ["fused", string seed, string count] => Seeds(seed, count, FromSeedOfFusedEpilogue),
         ["details"] => [.. DetailLayers.All.Select((layer, index) => FromSpec(layer.Spec, index))],
-        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | details", nameof(arguments)),
+        _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | fused <seed> <count> | details", nameof(arguments)),
     };
+
+    /// <summary>Generates and compiles the layers of a suite into a file.</summary>
+    public static void Compile(IReadOnlyList<ConformanceCase> suite, string path, InstructionModel? model = null)
+    {
+        if (suite.Any(item => item.Fused is not null))
+        {
+            GeneratedLayers.Compile([.. suite.Select(item => item.Case.Spec)], path, model);
+            return;
+        }
+
+        GeneratedLayers.Compile([.. suite.Select(item => item.Attribute)], path, model);
+    }
 
     private static ConformanceCase[] Seeds(string first, string count, Func<int, ConformanceCase> fromSeed) =>
         [.. Enumerable.Range(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)).Select(fromSeed)];
@@ -32,6 +50,26 @@ internal static class ConformanceSuite
     private static ConformanceCase FromGolden(GoldenConvolution golden, string attribute) => new(golden.Name, attribute, golden.Case, golden.ExpectedNchw);
 
     private static ConformanceCase FromSeed(int seed) => FromCase(ConvolutionCase.FromSeed(seed));
+
+    // A layer of one of the other suites behind whose sums come functions in any order, with an addition in two of three.
+    private static ConformanceCase FromSeedOfFusedEpilogue(int seed)
+    {
+        var random = new Random(seed);
+        ConvolutionCase convolution = (seed % 4) switch
+        {
+            0 => FromSeedOfKnownSize(seed).Case,
+            1 => FromSeedOfStridedConvolution(seed).Case,
+            _ => ConvolutionCase.FromSeed(seed),
+        };
+        EpilogueSpec functions = EpilogueSpec.None;
+        while (functions.IsNone || (!functions.HasAdd && random.Next(2) == 0))
+        {
+            functions = EpilogueCase.Functions(random);
+        }
+
+        var item = EpilogueCase.Fill(convolution, functions, random);
+        return new ConformanceCase($"{item.Convolution} {functions}", string.Empty, item.Convolution, item.Expected().ToNchw(), item);
+    }
 
     // Rows, columns or both are known; half of the inputs are wide, so that rows have several tiles.
     private static ConformanceCase FromSeedOfKnownSize(int seed)

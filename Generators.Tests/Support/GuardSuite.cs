@@ -57,6 +57,16 @@ internal static class GuardSuite
         Strided(1, 2, kernel: 2, stride: 4, padding: 0) with { InputWidth = 39 },
         Strided(3, 4, kernel: 1, stride: 7, padding: 0),
         Strided(6, 2, kernel: 2, stride: 60, padding: 1),
+        Fused(Convolution(16, 40, kernel: 3, padding: 1), "HardSwish+ChannelAffine+Add"),
+        Fused(Convolution(64, 24, kernel: 1, padding: 0), "Add"),
+        Fused(Convolution(24, 48, kernel: 3, padding: 1) with { Groups = 4 }, "ChannelAffine+Add+Relu6+ChannelAffine"),
+        Fused(Transposed(32, 16, kernel: 2, stride: 2, padding: 0), "Add+HardSwish"),
+        Fused(Convolution(5, 1, kernel: 5, padding: 2), "Add+Relu"),
+        Fused(Convolution(4, 17, kernel: 3, padding: 1), "ChannelAffine+Add"),
+        Fused(Transposed(3, 5, kernel: 4, stride: 2, padding: 1), "ChannelAffine+Add+HardSigmoid"),
+        Fused(Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { OutputPaddingHeight = 1, OutputPaddingWidth = 1 }, "Affine+Add+Clip"),
+        Fused(Transposed(16, 3, kernel: 3, stride: 2, padding: 1) with { InputWidth = 37 }, "HardSwish+Add"),
+        Fused(Convolution(20, 20, kernel: 3, padding: 1) with { Groups = 20 }, "LeakyRelu+Add+HardSwish"),
         .. Enumerable.Range(int.Parse(seed, CultureInfo.InvariantCulture), RandomLayers).Select(each => ConvolutionCase.FromSeed(each).Spec),
     ];
 
@@ -72,11 +82,12 @@ internal static class GuardSuite
         {
             for (int shape = 0; shape < ShapesOfLayer; shape++)
             {
-                ConvolutionCase item = ConvolutionCase.Fill(specs[layer], RandomShape(specs[layer], random), random);
+                ConvolutionCase convolution = ConvolutionCase.Fill(specs[layer], RandomShape(specs[layer], random), random);
+                var item = EpilogueCase.Fill(convolution, specs[layer].Epilogue, random);
                 byte[] expected = item.Expected().Data.ToArray();
                 foreach ((bool upper, int threads) in new[] { (true, 1), (false, 1), (true, 3), (false, 3) })
                 {
-                    string name = $"{(upper ? "upper" : "lower")} guard, {threads} threads: {item}";
+                    string name = $"{(upper ? "upper" : "lower")} guard, {threads} threads: {item.Convolution}";
                     Console.Error.WriteLine(name);
                     cases++;
                     if (!Output(layers, layer, item, upper, threads).AsSpan().SequenceEqual(expected))
@@ -91,7 +102,7 @@ internal static class GuardSuite
     }
 
     // On a thread of its own, whose scratch memory is new and no larger than this run asks for; helpers may have larger memory from earlier runs.
-    private static byte[] Output(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
+    private static byte[] Output(GeneratedLayers layers, int index, EpilogueCase item, bool upper, int threads)
     {
         byte[] result = [];
         var thread = new Thread(() => result = RunGuarded(layers, index, item, upper, threads));
@@ -100,19 +111,29 @@ internal static class GuardSuite
         return result;
     }
 
-    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, ConvolutionCase item, bool upper, int threads)
+    private static unsafe byte[] RunGuarded(GeneratedLayers layers, int index, EpilogueCase item, bool upper, int threads)
     {
         AlignedMemory.AllocateForTest = bytes => (nint)new GuardedMemory((nint)bytes, upper, AlignedMemory.Alignment).Pointer;
         try
         {
-            IQuantizedLayer layer = layers.Create(index, item.Weight, item.Bias, item.Input.Quantization, item.Output);
-            Shape4 from = item.Input.Shape;
-            var input = new GuardedMemory(item.Input.Data.Length, upper);
+            IQuantizedLayer layer = layers.Create(index, item);
+            QuantizedTensor x = item.Convolution.Input;
+            Shape4 from = x.Shape;
+            var input = new GuardedMemory(x.Data.Length, upper);
             var output = new GuardedMemory(layer.OutputShape(from).Count, upper);
-            item.Input.Data.CopyTo(input.Span);
+            x.Data.CopyTo(input.Span);
             using (KernelThreads.Limit(threads, workOfThread: 1))
             {
-                layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+                if (item.Second is { } added)
+                {
+                    var second = new GuardedMemory(added.Data.Length, upper);
+                    added.Data.CopyTo(second.Span);
+                    ((IResidualLayer)layer).Run(input.Span, second.Span, from.N, from.H, from.W, output.Span);
+                }
+                else
+                {
+                    layer.Run(input.Span, from.N, from.H, from.W, output.Span);
+                }
             }
 
             return output.Span.ToArray();
@@ -136,6 +157,8 @@ internal static class GuardSuite
             }
         }
     }
+
+    private static ConvolutionSpec Fused(ConvolutionSpec spec, string functions) => spec with { Activation = Activation.None, Epilogue = EpilogueSpec.Parse(functions) };
 
     private static ConvolutionSpec Transposed(int inputs, int outputs, int kernel, int stride, int padding) =>
         Strided(inputs, outputs, kernel, stride, padding) with { Kind = ConvolutionKind.ConvTranspose2d };

@@ -9,12 +9,17 @@ namespace Kernels.Generators.Tests.Support;
 /// <summary>Annotated classes for layer specs, as a user would write them.</summary>
 internal static class LayerSource
 {
-    /// <summary>One public partial class <c>Layers.L{n}</c> for each attribute.</summary>
+    /// <summary>One public partial class <c>Layers.L{n}</c> for each attribute that is not empty.</summary>
     public static string Of(IReadOnlyList<string> attributes)
     {
         var source = new StringBuilder("namespace Layers;\n\n");
         for (int i = 0; i < attributes.Count; i++)
         {
+            if (attributes[i].Length == 0)
+            {
+                continue;
+            }
+
             source.Append(attributes[i]).Append('\n');
             source.Append(CultureInfo.InvariantCulture, $"public partial class L{i};\n\n");
         }

@@ -49,7 +49,7 @@ internal static class Program
     {
         if (arguments is ["compile", string layers, .. string[] compiled])
         {
-            GeneratedLayers.Compile([.. ConformanceSuite.Load(compiled).Select(item => item.Attribute)], layers);
+            ConformanceSuite.Compile(ConformanceSuite.Load(compiled), layers);
             return 0;
         }
 
@@ -101,13 +101,15 @@ internal static class Program
 
     private static string? Difference(GeneratedLayers layers, ConformanceCase item, int index)
     {
-        IQuantizedLayer layer = layers.Create(index, item.Case.Weight, item.Case.Bias, item.Case.Input.Quantization, item.Case.Output);
+        IQuantizedLayer layer = item.Fused is { } fused
+            ? layers.Create(index, fused)
+            : layers.Create(index, item.Case.Weight, item.Case.Bias, item.Case.Input.Quantization, item.Case.Output);
         Console.Error.WriteLine(GeneratedLayers.Info(layer));
         foreach (int threads in ThreadCounts)
         {
             using (KernelThreads.Limit(threads, workOfThread: 1))
             {
-                byte[] actual = layer.Forward(item.Case.Input).ToNchw();
+                byte[] actual = item.Fused is null ? layer.Forward(item.Case.Input).ToNchw() : item.Fused.Output(layer).ToNchw();
                 int wrong = actual.Zip(item.ExpectedNchw).Count(pair => pair.First != pair.Second);
                 if (actual.Length != item.ExpectedNchw.Length || wrong > 0)
                 {

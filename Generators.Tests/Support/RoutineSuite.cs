@@ -8,7 +8,7 @@ using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using Kernels.Layers;
 using Kernels.Packing;
-using Kernels.Quantization;
+using Kernels.Tests.Support;
 
 namespace Kernels.Generators.Tests.Support;
 
@@ -18,7 +18,7 @@ namespace Kernels.Generators.Tests.Support;
 /// </summary>
 internal static unsafe class RoutineSuite
 {
-    /// <summary>Runs routines of both dataflows.</summary>
+    /// <summary>Runs routines of both dataflows: on the CPU, or interpreted where it lacks their instructions.</summary>
     /// <returns>Routines whose codes are not those of the plain formula, or that touch bytes between them.</returns>
     public static IReadOnlyList<string> Run(out int cases)
     {
@@ -27,14 +27,14 @@ internal static unsafe class RoutineSuite
         cases = 0;
         foreach (bool upper in new[] { true, false })
         {
-            foreach ((LaneTileShape shape, int units, bool areKnown, int steps, ActivationKind activation) in LaneTiles())
+            foreach ((LaneTileShape shape, int units, bool areKnown, int steps, LayerSpec spec) in LaneTiles(random))
             {
                 cases++;
                 int tiles = random.Next(1, 4);
-                Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units{(areKnown ? string.Empty : " of the call")}, {activation}", upper, name => Lanes(name, steps, shape, units, areKnown, tiles, activation, upper, random));
+                Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units{(areKnown ? string.Empty : " of the call")}, {spec.Activation} {string.Join('+', spec.Epilogue)}", upper, name => Lanes(name, steps, shape, units, areKnown, tiles, spec, upper, random));
             }
 
-            foreach (LayerSpec spec in PixelSpecs())
+            foreach (LayerSpec spec in PixelSpecs().SelectMany(spec => new[] { spec, Fused(spec, random), Fused(spec, random) }))
             {
                 var geometry = LayerGeometry.Of(spec);
                 foreach (PixelPanelPlan panel in PixelLanesPlan.Of(spec, geometry, out _)!.Panels)
@@ -62,7 +62,7 @@ internal static unsafe class RoutineSuite
         }
     }
 
-    private static bool Lanes(string name, int steps, LaneTileShape shape, int units, bool areKnown, int tiles, ActivationKind activation, bool upper, Random random)
+    private static bool Lanes(string name, int steps, LaneTileShape shape, int units, bool areKnown, int tiles, LayerSpec spec, bool upper, Random random)
     {
         int pixels = shape.Pixels * tiles;
         int lanes = shape.Blocks * 16 - (shape.IsPartial ? random.Next(1, 16) : 0);
@@ -74,8 +74,8 @@ internal static unsafe class RoutineSuite
         GuardedMemory[] rows = [.. Enumerable.Range(0, steps).Select(_ => Filled((pixels - 1) * inputStep + units * unitBytes, upper, random))];
         GuardedMemory[] weights = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Filled(steps * units * 64, upper, random))];
         GuardedMemory[] start = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Integers(16, upper, random))];
-        GuardedMemory[] bias = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Floats(16, 5000, upper, random))];
-        GuardedMemory[] multiplier = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Floats(16, 0.01f, upper, random))];
+        var epilogue = new RoutineEpilogue(spec, upper, random);
+        GuardedMemory[] bias = [.. Enumerable.Range(0, shape.Blocks).Select(_ => epilogue.Channels(16, 16))];
         var table = new GuardedMemory(steps * sizeof(void*), upper);
         var blocks = new GuardedMemory(shape.Blocks * sizeof(LaneBlock), upper);
         var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
@@ -90,10 +90,11 @@ internal static unsafe class RoutineSuite
 
         for (int b = 0; b < shape.Blocks; b++)
         {
-            ((LaneBlock*)blocks.Pointer)[b] = new LaneBlock { Weights = weights[b].Pointer, Start = (int*)start[b].Pointer, Bias = (float*)bias[b].Pointer, Multiplier = (float*)multiplier[b].Pointer };
+            ((LaneBlock*)blocks.Pointer)[b] = new LaneBlock { Weights = weights[b].Pointer, Start = (int*)start[b].Pointer, Bias = (float*)bias[b].Pointer, Multiplier = (float*)bias[b].Pointer + 16 };
         }
 
-        *(EpilogueScalars*)scalars.Pointer = Scalars(activation, random);
+        GuardedMemory second = Filled(spec.HasSecond ? before.Length : 0, upper, random);
+        *(EpilogueScalars*)scalars.Pointer = epilogue.Scalars with { Second = (nint)(second.Pointer - output.Pointer) };
         *(LaneCall*)call.Pointer = new LaneCall
         {
             Steps = (byte**)table.Pointer,
@@ -106,7 +107,7 @@ internal static unsafe class RoutineSuite
             Mask = (1UL << lanes) - 1,
             Units = areKnown ? -1 : units,
         };
-        Call(LaneAssembler.Tile(name, shape, areKnown ? units : null, inputStep, outputStep, activation), call.Pointer);
+        Call(LaneAssembler.Tile(name, shape, areKnown ? units : null, inputStep, outputStep, spec), call.Pointer);
         for (int i = 0; i < before.Length; i++)
         {
             int lane = i % outputStep;
@@ -123,7 +124,7 @@ internal static unsafe class RoutineSuite
                 sum += x * (sbyte)weights[lane / 16].Pointer[k / 4 * 64 + lane % 16 * 4 + k % 4];
             }
 
-            before[i] = Code(sum, ((float*)bias[lane / 16].Pointer)[lane % 16], ((float*)multiplier[lane / 16].Pointer)[lane % 16], *(EpilogueScalars*)scalars.Pointer);
+            before[i] = epilogue.Code(sum, (float*)bias[lane / 16].Pointer + lane % 16, 16, second.Pointer + i);
         }
 
         // Bytes between pixels are those of before.
@@ -159,16 +160,24 @@ internal static unsafe class RoutineSuite
 
         GuardedMemory weights = Filled(units * dots.Length * 4, upper, random);
         GuardedMemory start = Integers(accumulators, upper, random);
-        GuardedMemory bias = Floats(accumulators, 5000, upper, random);
-        GuardedMemory multiplier = Floats(accumulators, 0.01f, upper, random);
+        var epilogue = new RoutineEpilogue(spec, upper, random);
+        int stride = PixelTileEmitter.ConstantStride(accumulators);
+        GuardedMemory bias = epilogue.Channels(accumulators, stride);
         var shape = new PixelPanel(panel.FirstChannel, panel.Channels, phases, [], [], []);
         var stores = shape.Stores(spec.OutChannels);
         var permutation = new GuardedMemory(stores.Bytes, upper);
         PixelStoreTable.Write(stores, permutation.Pointer);
         var block = new GuardedMemory(sizeof(PixelBlock), upper);
-        *(PixelBlock*)block.Pointer = new PixelBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)multiplier.Pointer, Permutation = permutation.Pointer };
+        *(PixelBlock*)block.Pointer = new PixelBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)bias.Pointer + stride, Permutation = permutation.Pointer };
         var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
-        *(EpilogueScalars*)scalars.Pointer = Scalars(spec.Activation, random);
+        GuardedMemory[] planes = [.. Enumerable.Range(0, spec.HasSecond ? outputStep : 0).Select(_ => Filled(pixels, upper, random))];
+        var planeTable = new GuardedMemory(planes.Length * sizeof(void*), upper);
+        for (int i = 0; i < planes.Length; i++)
+        {
+            ((byte**)planeTable.Pointer)[i] = planes[i].Pointer;
+        }
+
+        *(EpilogueScalars*)scalars.Pointer = epilogue.Scalars with { SecondPlanes = (byte**)planeTable.Pointer };
         GuardedMemory output = Filled(pixels * outputStep - spec.OutChannels + panel.Channels, upper, random);
         byte[] before = output.Span.ToArray();
         byte* nowhere = (byte*)64; // to ask the caches for an address does not read it
@@ -192,28 +201,23 @@ internal static unsafe class RoutineSuite
 
             for (int a = 0; a < accumulators; a++)
             {
-                int target = pixel * outputStep + a / panel.Channels * spec.OutChannels + a % panel.Channels;
-                before[target] = Code(sums[a], ((float*)bias.Pointer)[a], ((float*)multiplier.Pointer)[a], *(EpilogueScalars*)scalars.Pointer);
+                int code = a / panel.Channels * spec.OutChannels + a % panel.Channels;
+                before[pixel * outputStep + code] = epilogue.Code(sums[a], (float*)bias.Pointer + a, stride, spec.HasSecond ? planes[code].Pointer + pixel : null);
             }
         }
 
         return output.Span.SequenceEqual(before);
     }
 
-    private static EpilogueScalars Scalars(ActivationKind activation, Random random)
-    {
-        int zeroPoint = random.Next(256);
-        var layer = new ConvolutionSpec { Kind = ConvolutionKind.Conv2d, InChannels = 1, OutChannels = 1, KernelHeight = 1, KernelWidth = 1, HasBias = false, Activation = (Activation)activation, NegativeSlope = 0.1f };
-        var weight = WeightQuantization.PerChannel([1f]);
-        return PackedConvolution.Scalars(Requantizer.Create(layer, weight, [], new QuantizationParameters(1f, 0), new QuantizationParameters(0.05f, zeroPoint)));
-    }
-
-    private static byte Code(int sum, float bias, float multiplier, in EpilogueScalars e) =>
-        Requantizer.Apply(sum, bias, multiplier, e.NegativeSlope, e.Lower, e.Upper, e.ZeroPoint);
-
     private static void Call(MachineTile tile, byte* call)
     {
         MachineCode code = MachineCode.Load(tile.Bytes);
+        if (!code.IsAvailable)
+        {
+            RoutineInterpreter.Run(tile.Bytes, call);
+            return;
+        }
+
         ((delegate* unmanaged[SuppressGCTransition]<byte*, void>)code.Entry(0))(call);
     }
 
@@ -228,17 +232,6 @@ internal static unsafe class RoutineSuite
         return memory;
     }
 
-    private static GuardedMemory Floats(int count, float largest, bool upper, Random random)
-    {
-        var memory = new GuardedMemory(count * sizeof(float), upper);
-        foreach (ref float value in MemoryMarshal.Cast<byte, float>(memory.Span))
-        {
-            value = random.NextSingle() * largest;
-        }
-
-        return memory;
-    }
-
     private static GuardedMemory Filled(int bytes, bool upper, Random random)
     {
         var memory = new GuardedMemory(bytes, upper);
@@ -246,7 +239,7 @@ internal static unsafe class RoutineSuite
         return memory;
     }
 
-    private static IEnumerable<(LaneTileShape Shape, int Units, bool AreKnown, int Steps, ActivationKind Activation)> LaneTiles() =>
+    private static IEnumerable<(LaneTileShape Shape, int Units, bool AreKnown, int Steps, LayerSpec Spec)> LaneTiles(Random random) =>
         from units in new[] { 1, 2, 3, 4, 5, 16 }
         from areKnown in new[] { true, false }
         from blocks in new[] { 1, 2 }
@@ -255,7 +248,21 @@ internal static unsafe class RoutineSuite
         from partial in new[] { false, true }
         from depthwise in new[] { false, true }
         where !depthwise || (blocks == 1 && areKnown)
-        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, areKnown, steps, (ActivationKind)((units + pixels + steps) % 4));
+        let spec = Spec(LayerKind.Conv2d, 1, 1, new AxisSpec(1, 1, 0, 0, 1)) with { Activation = (ActivationKind)((units + pixels + steps) % 4) }
+        from fused in steps == 1 ? new[] { false, true } : [false]
+        select (new LaneTileShape(pixels, blocks, partial, depthwise), units, areKnown, steps, fused ? Fused(spec, random) : spec);
+
+    // The layer with 1 to 5 functions in any order instead of its activation.
+    private static LayerSpec Fused(LayerSpec spec, Random random)
+    {
+        EpilogueSpec functions = EpilogueSpec.None;
+        while (functions.IsNone)
+        {
+            functions = EpilogueCase.Functions(random);
+        }
+
+        return spec with { Activation = ActivationKind.None, Epilogue = new([.. functions.Select(function => (FusedFunction)function)]) };
+    }
 
     // Channels, kernels and strides that give 1 to 4 vectors of pixels, several phases, odd units, and phases without taps.
     private static IEnumerable<LayerSpec> PixelSpecs() =>

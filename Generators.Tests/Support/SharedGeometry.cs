@@ -4,3 +4,4 @@ extern alias generators;
 global using AxisGeometry = generators::Kernels.Geometry.AxisGeometry;
 global using AxisPhase = generators::Kernels.Geometry.AxisPhase;
 global using AxisSpec = generators::Kernels.Geometry.AxisSpec;
+global using FusedFunction = generators::Kernels.Fusion.FusedFunction;

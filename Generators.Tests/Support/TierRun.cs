@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using Xunit;
 
 namespace Kernels.Generators.Tests.Support;
@@ -21,7 +20,7 @@ internal sealed class TierRun : IDisposable
     public TierRun(InstructionModel? model, params string[] suite)
     {
         _suite = suite;
-        GeneratedLayers.Compile([.. ConformanceSuite.Load(suite).Select(item => item.Attribute)], _path, model);
+        ConformanceSuite.Compile(ConformanceSuite.Load(suite), _path, model);
     }
 
     /// <summary>Runs the suite in a process where a switch is set to 0.</summary>

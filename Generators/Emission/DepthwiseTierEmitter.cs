@@ -35,7 +35,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             units: 1,
             InputStep,
             OutputStep,
-            plan.Spec.Activation)),
+            plan.Spec)),
     ];
 
     /// <summary>Emits the tier.</summary>
@@ -57,6 +57,11 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             return;
         }
 
+        if (plan.Spec.IsFused)
+        {
+            FusedEmitter.EmitLanes(code, plan.Spec, tier);
+        }
+
         foreach (DepthwisePanelPlan panel in depthwise.Panels)
         {
             EmitRow(panel);
@@ -74,11 +79,12 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         EmitConstraint();
         code.Open();
         code.Line("var window = new QuadRows(Layout.Rows, Layout.Quads!.Value, image, packed);");
+        FusedEmitter.EmitScalars(code, plan.Spec);
         if (IsMachineCode)
         {
             int steps = depthwise.Panels.Max(panel => panel.Steps.Count);
             code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
-            code.Line("LaneCall call = new() { Steps = steps, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
+            code.Line($"LaneCall call = new() {{ Steps = steps, Epilogue = {FusedEmitter.Scalars(plan.Spec)}, Code = packed.Code.Entry(0) }};");
         }
 
         KernelFrame.OpenRows(code, plan);
@@ -99,8 +105,8 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
                 }
 
                 code.Line(tier is null
-                    ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count});"
-                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), packed.Epilogue, {line}{(Count(panel) is null ? ", " + count : string.Empty)});");
+                    ? $"ScalarQuads.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {count}{FusedEmitter.ScalarsArgument(plan.Spec)});"
+                    : $"Row{index}{_name}<TDot>({rows}, window.Plane, packed.Panel({index}), {FusedEmitter.Scalars(plan.Spec)}, {line}{(Count(panel) is null ? ", " + count : string.Empty)});");
             }
 
             KernelFrame.ClosePhase(code, plan, phase.Key);
@@ -250,9 +256,21 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
             code.Close();
         }
 
+        string count = tier.Lanes == 16 ? "lanes" : $"Math.Min(lanes{(firstLane == 0 ? string.Empty : $" - {Text.Number(firstLane)}")}, {Text.Number(tier.Lanes)})";
+        if (plan.Spec.IsFused)
+        {
+            for (int p = 0; p < width; p++)
+            {
+                string target = $"output{Offset(p * OutputStep + firstLane)}";
+                code.Line($"Lanes.Store({target}, {FusedEmitter.Name(tier)}(acc{Text.Number(p)}, block, {Text.Number(firstLane)}, e, {target}, {count}), {count});");
+            }
+
+            code.Close();
+            return;
+        }
+
         code.Line($"{syntax.Vector}<float> bias = {syntax.Vector}.Load(block->Bias{lane}), multiplier = {syntax.Vector}.Load(block->Multiplier{lane});");
         string requantize = plan.Spec.Activation == ActivationKind.LeakyRelu ? "Lanes.RequantizeLeaky" : "Lanes.Requantize";
-        string count = tier.Lanes == 16 ? "lanes" : $"Math.Min(lanes{(firstLane == 0 ? string.Empty : $" - {Text.Number(firstLane)}")}, {Text.Number(tier.Lanes)})";
         for (int p = 0; p < width; p++)
         {
             code.Line($"Lanes.Store(output{Offset(p * OutputStep + firstLane)}, {requantize}(acc{Text.Number(p)}, bias, multiplier, *e), {count});");

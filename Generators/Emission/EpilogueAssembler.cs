@@ -1,5 +1,6 @@
 using System;
 using Iced.Intel;
+using Kernels.Fusion;
 using Kernels.Generators.Specs;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -11,8 +12,8 @@ namespace Kernels.Generators.Emission;
 /// int32; narrower bounds of an activation follow on bytes, 64 at a time.
 /// </summary>
 /// <param name="c">Receives the code.</param>
-/// <param name="activation">The layer's activation.</param>
-internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
+/// <param name="spec">The layer.</param>
+internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
 {
     // Offsets in Kernels.Execution.EpilogueScalars.
     private const int NegativeSlope = 8;
@@ -20,6 +21,13 @@ internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
     private const int ZeroPointWords = 32;
     private const int LowestCodes = 36;
     private const int HighestCodes = 40;
+    private const int Constants = 48;
+
+    /// <summary>Offset in Kernels.Execution.EpilogueScalars of the way from an output code to the second input's.</summary>
+    public const int Second = 56;
+
+    /// <summary>Offset in Kernels.Execution.EpilogueScalars of the table of the second input's planes.</summary>
+    public const int SecondPlanes = 64;
 
     private static readonly AssemblerRegisterZMM ZeroPoint = zmm0;
 
@@ -31,15 +39,28 @@ internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
 
     private static readonly AssemblerRegisterZMM Zero = zmm2;
 
-    /// <summary>Registers that the epilogue leaves alone.</summary>
-    public static readonly AssemblerRegisterZMM[] Free = [zmm3, zmm4, zmm5];
+    // Of a fused epilogue, in turns, so that neighbouring accumulators do not wait for each other's names.
+    private static readonly AssemblerRegisterZMM[] Temporaries = [zmm1, zmm5];
+
+    private int _next;
+
+    /// <summary>Registers that the epilogue leaves alone between accumulators.</summary>
+    public static readonly AssemblerRegisterZMM[] Free = [zmm3, zmm4];
+
+    private AssemblerRegisterZMM Temporary => Temporaries[_next++ % Temporaries.Length];
 
     /// <summary>Loads what all lanes share.</summary>
     /// <param name="scalars">Address of the scalars.</param>
     public void LoadScalars(AssemblerRegister64 scalars)
     {
         c.vpbroadcastd(ZeroPoint, __dword_ptr[scalars + ZeroPointWords]);
-        switch (activation)
+        if (spec.IsFused)
+        {
+            c.vpxord(Zero, Zero, Zero);
+            return;
+        }
+
+        switch (spec.Activation)
         {
             case ActivationKind.LeakyRelu:
                 c.vbroadcastss(Slope, __dword_ptr[scalars + NegativeSlope]);
@@ -63,6 +84,11 @@ internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
     /// <param name="scalars">Address of the scalars.</param>
     public void LoadLaneOrder(AssemblerRegisterZMM order, AssemblerRegister64 scalars) => c.vpmovzxbd(order, __xmmword_ptr[scalars + LaneOrder]);
 
+    /// <summary>Loads the address of a fused epilogue's constants.</summary>
+    /// <param name="constants">Receives the address; may be the register of the scalars.</param>
+    /// <param name="scalars">Address of the scalars.</param>
+    public void LoadConstants(AssemblerRegister64 constants, AssemblerRegister64 scalars) => c.mov(constants, __[scalars + Constants]);
+
     /// <summary>An accumulator to int32 steps from the zero point.</summary>
     /// <param name="sum">The accumulator, and the result.</param>
     /// <param name="bias">Bias of its lanes, or of all of them.</param>
@@ -72,13 +98,101 @@ internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
         c.vcvtdq2ps(sum, sum);
         c.vaddps(sum, sum, bias);
         c.vmulps(sum, sum, multiplier);
-        if (activation == ActivationKind.LeakyRelu)
+        if (spec.Activation == ActivationKind.LeakyRelu)
         {
             c.vcmpltps(k1, sum, Zero);
             c.vmulps(sum.k1, sum, Slope);
         }
 
         c.vcvtps2dq(sum, sum);
+    }
+
+    /// <summary>An accumulator through the functions of a fused epilogue, to int32 steps from the zero point.</summary>
+    /// <param name="sum">The accumulator, and the result.</param>
+    /// <param name="constants">Address of the constants that all channels share.</param>
+    /// <param name="channels">Constants of the lanes' channels: bias, multiplier, then scale and shift of each ChannelAffine.</param>
+    /// <param name="loadSecond">Emits the load of 16 codes of the second input, widened to int32.</param>
+    public void Fuse(AssemblerRegisterZMM sum, AssemblerRegister64 constants, Func<int, AssemblerMemoryOperand> channels, Action<AssemblerRegisterZMM> loadSecond)
+    {
+        c.vcvtdq2ps(sum, sum);
+        c.vaddps(sum, sum, channels(0));
+        c.vmulps(sum, sum, channels(1));
+        int place = EpilogueProgram.First;
+        int array = 2;
+        foreach (FusedFunction function in spec.Epilogue)
+        {
+            place++;
+            switch (function)
+            {
+                case FusedFunction.Relu:
+                    c.vmaxps(sum, sum, Zero);
+                    break;
+                case FusedFunction.Relu6:
+                    Relu6(sum);
+                    break;
+                case FusedFunction.LeakyRelu:
+                    c.vcmpltps(k1, sum, Zero);
+                    c.vmulps(sum.k1, sum, Constant(place));
+                    break;
+                case FusedFunction.HardSwish:
+                    AssemblerRegisterZMM factor = Temporary;
+                    c.vaddps(factor, sum, Constant(EpilogueProgram.Three));
+                    Relu6(factor);
+                    c.vmulps(sum, sum, factor);
+                    DivideBySix(sum);
+                    break;
+                case FusedFunction.HardSigmoid:
+                    c.vaddps(sum, sum, Constant(EpilogueProgram.Three));
+                    Relu6(sum);
+                    DivideBySix(sum);
+                    break;
+                case FusedFunction.Clip:
+                    c.vmaxps(sum, sum, Constant(place));
+                    c.vminps(sum, sum, Constant(place + 1));
+                    break;
+                case FusedFunction.Affine:
+                    c.vmulps(sum, sum, Constant(place));
+                    c.vaddps(sum, sum, Constant(place + 1));
+                    break;
+                case FusedFunction.ChannelAffine:
+                    c.vmulps(sum, sum, channels(array));
+                    c.vaddps(sum, sum, channels(array + 1));
+                    array += 2;
+                    break;
+                case FusedFunction.Add:
+                    AssemblerRegisterZMM second = Temporary;
+                    loadSecond(second);
+                    c.vpsubd(second, second, Constant(place + 1));
+                    c.vcvtdq2ps(second, second);
+                    c.vmulps(second, second, Constant(place));
+                    c.vaddps(sum, sum, second);
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(spec), function, "No function of an epilogue.");
+            }
+
+            place += EpilogueProgram.Constants(function);
+        }
+
+        c.vmulps(sum, sum, Constant(EpilogueProgram.InverseScale));
+        c.vcvtps2dq(sum, sum);
+
+        AssemblerMemoryOperand Constant(int at) => __dword_bcst[constants + at * 4];
+
+        void Relu6(AssemblerRegisterZMM x)
+        {
+            c.vmaxps(x, x, Zero);
+            c.vminps(x, x, Constant(EpilogueProgram.Six));
+        }
+
+        // q = x * (1/6); q + (x - 6 q) * (1/6): the rounded quotient, as packing proves (Kernels.Packing.SixthByProducts). A division takes 10 to 24 cycles.
+        void DivideBySix(AssemblerRegisterZMM x)
+        {
+            AssemblerRegisterZMM quotient = Temporary;
+            c.vmulps(quotient, x, Constant(EpilogueProgram.Sixth));
+            c.vfnmadd231ps(x, quotient, Constant(EpilogueProgram.Six));
+            c.vfmadd132ps(x, quotient, Constant(EpilogueProgram.Sixth));
+        }
     }
 
     /// <summary>
@@ -100,12 +214,12 @@ internal sealed class EpilogueAssembler(Assembler c, ActivationKind activation)
         }
 
         c.vpackuswb(first, first, second);
-        if (activation is ActivationKind.Relu or ActivationKind.Relu6)
+        if (spec.Activation is ActivationKind.Relu or ActivationKind.Relu6)
         {
             c.vpmaxub(first, first, Lowest);
         }
 
-        if (activation == ActivationKind.Relu6)
+        if (spec.Activation == ActivationKind.Relu6)
         {
             c.vpminub(first, first, Highest);
         }

@@ -11,10 +11,15 @@ internal static class GenericEmitter
     /// <summary>Emits the members of the kernel class.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan)
     {
-        code.Lines("""
+        if (plan.Spec.HasSecond)
+        {
+            KernelFrame.EmitRunWithout(code);
+        }
+
+        code.Lines($"""
             /// <inheritdoc/>
-            public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) =>
-                _packed.Kernel.Run(input, batch, height, width, output);
+            public void Run(ReadOnlySpan<byte> input, {KernelFrame.SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output) =>
+                {(plan.Spec.HasSecond ? "_packed.Run(input, second, batch, height, width, output)" : "_packed.Kernel.Run(input, batch, height, width, output)")};
 
             """);
         KernelFrame.EmitMembers(code, plan, PackedType);

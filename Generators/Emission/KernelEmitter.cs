@@ -19,9 +19,9 @@ internal static class KernelEmitter
     /// <summary>The plan that a kernel's file is emitted with.</summary>
     public static KernelPlan PlanOf(LayerSpec spec)
     {
-        // Only what is near the limit is emitted to see.
+        // Only what is near the limit is emitted to see; the estimate knows no fused epilogue.
         KernelPlan best = Planner.Plan(spec);
-        return CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec, best).Plan;
+        return !spec.IsFused && CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec, best).Plan;
     }
 
     private static (KernelPlan Plan, string Text) Fitting(LayerSpec spec, KernelPlan plan)
@@ -54,7 +54,7 @@ internal static class KernelEmitter
         RemarksEmitter.Emit(code, plan, isLinear: false);
         code.Line(FileHead.GeneratedCode);
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
-        code.Open($"internal sealed unsafe class {name} : IQuantizedConvolution<{name}>");
+        code.Open($"internal sealed unsafe class {name} : IQuantizedConvolution<{name}>{(spec.HasSecond ? ", IResidualLayer" : string.Empty)}");
         string packedType = PackedType(plan);
         code.Lines($"""
             private readonly {packedType} _packed;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
 using Kernels.Shared;
@@ -44,6 +45,11 @@ internal static class KernelFrame
         yield return $"Activation = {kernels}Activation.{spec.Activation},";
         yield return $"NegativeSlope = {Text.Float(spec.NegativeSlope)},";
         yield return $"WeightScheme = {kernels}WeightScheme.{(spec.PerChannelWeights ? "PerChannel" : "PerTensor")},";
+        if (spec.IsFused)
+        {
+            yield return $"Epilogue = new({string.Join(", ", spec.Epilogue.Select(function => $"{layers}EpilogueFunction.{function}"))}),";
+        }
+
         if (spec.Vertical.InputSize > 0)
         {
             yield return $"InputHeight = {Text.Number(spec.Vertical.InputSize)},";
@@ -74,6 +80,27 @@ internal static class KernelFrame
             public static {name} Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
                 new({packedType}.Pack(Layout, Code, weight, bias, input, output));
 
+            """);
+        if (plan.Spec.IsFused)
+        {
+            code.Lines($"""
+                /// <inheritdoc/>
+                public static IQuantizedLayer Create(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
+                    new {name}({packedType}.Pack(Layout, Code, weight, bias, input, output, epilogue));
+
+                """);
+        }
+
+        if (plan.Spec.HasSecond)
+        {
+            code.Lines("""
+                /// <inheritdoc/>
+                public QuantizationParameters SecondQuantization => _packed.SecondQuantization!.Value;
+
+                """);
+        }
+
+        code.Lines("""
             /// <inheritdoc/>
             public Shape4 OutputShape(Shape4 input) => Spec.OutputShape(input);
 
@@ -94,14 +121,19 @@ internal static class KernelFrame
     /// <summary>Emits the entry and the ladder of tiers.</summary>
     public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
     {
+        bool hasSecond = plan.Spec.HasSecond;
+        string second = hasSecond ? "second, " : string.Empty;
+        if (hasSecond)
+        {
+            EmitRunWithout(code);
+        }
+
         code.Line("/// <inheritdoc/>");
-        code.Open("public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)");
-        code.Lines("""
-            // Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.
-            Shape4 shape = LayerGuard.CheckRun(Spec, input, batch, height, width, output);
-            """);
-        code.Open("fixed (byte* source = input, target = output)");
-        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))});");
+        code.Open($"public void Run(ReadOnlySpan<byte> input, {SecondParameter(plan.Spec)}int batch, int height, int width, Span<byte> output)");
+        code.Line("// Checked here once: below, every address lies in these spans, in the packed weights or in staged rows.");
+        code.Line($"Shape4 shape = LayerGuard.CheckRun(Spec, input, {second}batch, height, width, output);");
+        code.Open($"fixed (byte* source = input, {(hasSecond ? "added = second, " : string.Empty)}target = output)");
+        code.Line($"KernelRun.Run(&RunRows, _packed, source, height, width, target, shape, phases: {Text.Number(plan.Geometry.Vertical.OutputStride)}, work: {Text.Number(Work(plan))}{(hasSecond ? ", second: added" : string.Empty)});");
         code.Close().Line();
         code.Line("GC.KeepAlive(_packed);");
         code.Close().Line();
@@ -126,6 +158,16 @@ internal static class KernelFrame
         code.Open("else").Line("ImageScalar(packed, image);").Close();
         code.Close().Line();
     }
+
+    /// <summary>Emits the run that a kernel refuses since it adds a second input.</summary>
+    public static void EmitRunWithout(CodeWriter code) => code.Lines("""
+        /// <inheritdoc/>
+        public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output) => throw LayerGuard.NoSecond(Spec);
+
+        """);
+
+    /// <summary>The parameter of a second input, where the epilogue adds one.</summary>
+    public static string SecondParameter(LayerSpec spec) => spec.HasSecond ? "ReadOnlySpan<byte> second, " : string.Empty;
 
     /// <summary>Opens the loop over rows of phases and fills the table of input rows.</summary>
     /// <param name="code">Receives the code.</param>

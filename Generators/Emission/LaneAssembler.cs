@@ -43,8 +43,8 @@ internal static class LaneAssembler
     /// <param name="units">Units of a step: of 4 input channels, or of 4 taps of 16 channels; null where the call says how many.</param>
     /// <param name="inputStep">Bytes from one output pixel's input to the next one's.</param>
     /// <param name="outputStep">Bytes from one output pixel's codes to the next one's.</param>
-    /// <param name="activation">The layer's activation.</param>
-    public static MachineTile Tile(string name, LaneTileShape shape, int? units, int inputStep, int outputStep, ActivationKind activation)
+    /// <param name="spec">The layer: its epilogue.</param>
+    public static MachineTile Tile(string name, LaneTileShape shape, int? units, int inputStep, int outputStep, LayerSpec spec)
     {
         var c = new Assembler(64);
         int blocks = shape.Blocks;
@@ -179,14 +179,17 @@ internal static class LaneAssembler
 
         void EmitEpilogue()
         {
-            var epilogue = new EpilogueAssembler(c, activation);
+            var epilogue = new EpilogueAssembler(c, spec);
             c.mov(rdx, __[rcx + Block]);
             AssemblerRegister64[] bias = [r8, r10];
             AssemblerRegister64[] multiplier = [r9, r11];
             for (int b = 0; b < blocks; b++)
             {
                 c.mov(bias[b], __[rdx + (b * BlockBytes + Bias)]);
-                c.mov(multiplier[b], __[rdx + (b * BlockBytes + Multiplier)]);
+                if (!spec.IsFused)
+                {
+                    c.mov(multiplier[b], __[rdx + (b * BlockBytes + Multiplier)]);
+                }
             }
 
             c.mov(rdx, __[rcx + Epilogue]);
@@ -194,6 +197,18 @@ internal static class LaneAssembler
             AssemblerRegisterZMM order = EpilogueAssembler.Free[0];
             epilogue.LoadLaneOrder(order, rdx);
             c.mov(rax, __[rcx + Output]);
+            AssemblerRegister64 second = r9;
+            if (spec.HasSecond)
+            {
+                c.mov(second, __[rdx + EpilogueAssembler.Second]);
+                c.add(second, rax);
+            }
+
+            if (spec.IsFused)
+            {
+                epilogue.LoadConstants(rdx, rdx);
+            }
+
             if (shape.IsPartial)
             {
                 c.kmovq(k2, __qword_ptr[rcx + Mask]);
@@ -205,7 +220,16 @@ internal static class LaneAssembler
                 for (int i = 0; i < group.Length; i++)
                 {
                     int b = (first + i) % blocks;
-                    epilogue.Requantize(group[i], __[bias[b]], __[multiplier[b]]);
+                    if (spec.IsFused)
+                    {
+                        // All constants of a block's channels lie behind its bias, a vector each.
+                        AssemblerMemoryOperand codes = __xmmword_ptr[second + ((first + i) / blocks * outputStep + b * 16)];
+                        epilogue.Fuse(group[i], rdx, array => __[bias[b] + array * 64], x => LoadSecond(x, codes, b));
+                    }
+                    else
+                    {
+                        epilogue.Requantize(group[i], __[bias[b]], __[multiplier[b]]);
+                    }
                 }
 
                 // From 4 channels of each accumulator in turn to all 16 of one after the other.
@@ -216,6 +240,25 @@ internal static class LaneAssembler
                     EmitStore(group[0], i, (first + i) / blocks);
                 }
             }
+        }
+
+        // Codes that are not stored may lie outside the second input: those are not read.
+        void LoadSecond(AssemblerRegisterZMM target, AssemblerMemoryOperand codes, int b)
+        {
+            if (!shape.IsPartial || b < blocks - 1)
+            {
+                c.vpmovzxbd(target, codes);
+                return;
+            }
+
+            if (blocks == 2)
+            {
+                c.kshiftrq(k1, k2, 16);
+                c.vpmovzxbd(target.k1.z, codes);
+                return;
+            }
+
+            c.vpmovzxbd(target.k2.z, codes);
         }
 
         // The codes of a pixel: 16 or 32 bytes of a vector, from the i-th 16 on.

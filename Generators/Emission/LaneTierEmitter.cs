@@ -37,11 +37,12 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         EmitConstraint();
         code.Open();
         code.Line("var window = new RowWindow(Layout.Rows, image, packed);");
+        FusedEmitter.EmitScalars(code, _spec);
         if (IsMachineCode)
         {
             int steps = lanes.Patterns.Max(pattern => pattern.Steps);
             code.Line($"byte** steps = stackalloc byte*[{Text.Number(System.Math.Max(1, steps))}];");
-            code.Line("LaneCall call = new() { Steps = steps, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
+            code.Line($"LaneCall call = new() {{ Steps = steps, Epilogue = {FusedEmitter.Scalars(_spec)}, Code = packed.Code.Entry(0) }};");
         }
 
         KernelFrame.OpenRows(code, plan);
@@ -67,6 +68,11 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         {
             EmitRoutineRow();
             return;
+        }
+
+        if (_spec.IsFused)
+        {
+            FusedEmitter.EmitLanes(code, _spec, tiles!.Tier);
         }
 
         foreach (StepPattern pattern in lanes.Patterns)
@@ -108,7 +114,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
         if (tiles is not null)
         {
-            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, packed.Epilogue, {line}{count});");
+            code.Line($"Row{Text.Name(pattern)}{_tier}<TDot>({rows}, {x}, {block}, {FusedEmitter.Scalars(_spec)}, {line}{count});");
             return;
         }
 
@@ -117,7 +123,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, GroupChannels: {Text.Number(_spec.GroupInputs)}, StepChannels: {Text.Number(pattern.Units * 4)}, Lanes: {Text.Number(_panelLanes)}, "
             + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
             + $"PixelStride: {Text.Number(_spec.InChannels)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
-        code.Line($"    {rows}, {x}, {block}, packed.Epilogue, {leaky}, {line}{count});");
+        code.Line($"    {rows}, {x}, {block}, {FusedEmitter.Scalars(_spec)}, {leaky}, {line}{count});");
     }
 
     private void EmitRow(StepPattern pattern)

@@ -70,7 +70,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
         lanes.StepUnits,
         InputStep,
         OutputStep,
-        _spec.Activation);
+        _spec);
 
     private void EmitStart()
     {
@@ -233,6 +233,12 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private void EmitEpilogue()
     {
+        if (_spec.IsFused)
+        {
+            EmitFusedEpilogue();
+            return;
+        }
+
         string requantize = _spec.Activation == ActivationKind.LeakyRelu ? "Lanes.RequantizeLeaky" : "Lanes.Requantize";
         code.Line("// Epilogue: bias, multiplier, clamp, round half even, zero point, narrow, store.");
         for (int v = 0; v < _vectors; v++)
@@ -252,6 +258,23 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
                 if (count is not null)
                 {
                     code.Line($"Lanes.Store({Plus("output", p * OutputStep + channel)}, {requantize}({Acc(p, v)}, bias{n}, multiplier{n}, *e), {count});");
+                }
+            }
+        }
+    }
+
+    private void EmitFusedEpilogue()
+    {
+        code.Line("// The epilogue, narrow, store.");
+        for (int p = 0; p < width; p++)
+        {
+            for (int v = 0; v < _vectors; v++)
+            {
+                int lane = InBlock(v) * tiles.Tier.Lanes;
+                if (StoredLanes(v) is string count)
+                {
+                    string target = Plus("output", p * OutputStep + Block(v) * 16 + lane);
+                    code.Line($"Lanes.Store({target}, {FusedEmitter.Name(tiles.Tier)}({Acc(p, v)}, {Plus("block", Block(v))}, {Text.Number(lane)}, e, {target}, {count}), {count});");
                 }
             }
         }

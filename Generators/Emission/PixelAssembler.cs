@@ -185,12 +185,24 @@ internal static class PixelAssembler
 
         void EmitEpilogue()
         {
-            var epilogue = new EpilogueAssembler(c, spec.Activation);
+            var epilogue = new EpilogueAssembler(c, spec);
             c.mov(rdx, __[rcx + Epilogue]);
             epilogue.LoadScalars(rdx);
+            if (spec.HasSecond)
+            {
+                // The planes of the second input, and the tile's first pixel in them: a byte each.
+                c.mov(r9, __[rdx + EpilogueAssembler.SecondPlanes]);
+                c.mov(r11, __[rcx + X]);
+                c.shr(r11, 2);
+            }
+
             c.mov(rdx, __[rcx + Block]);
             c.mov(r8, __[rdx + Bias]);
-            c.mov(r9, __[rdx + Multiplier]);
+            if (!spec.IsFused)
+            {
+                c.mov(r9, __[rdx + Multiplier]);
+            }
+
             c.mov(r10, __[rdx + Permutation]);
             c.mov(rax, __[rcx + Output]);
 
@@ -199,6 +211,12 @@ internal static class PixelAssembler
             for (int i = 0; i < width * vectorCodes; i += Line)
             {
                 c.prefetchw(__[rax + rdx + i]);
+            }
+
+            if (spec.IsFused)
+            {
+                c.mov(rdx, __[rcx + Epilogue]);
+                epilogue.LoadConstants(rdx, rdx);
             }
 
             for (int v = 0; v < width; v += stores.Together)
@@ -212,11 +230,26 @@ internal static class PixelAssembler
                     for (int i = 0; i < group.Length; i++)
                     {
                         int a = (first + i) % accumulators;
-                        epilogue.Requantize(group[i], __dword_bcst[r8 + a * 4], __dword_bcst[r9 + a * 4]);
+                        if (spec.IsFused)
+                        {
+                            // All constants of the accumulators lie behind their bias.
+                            int vector = v + (first + i) / accumulators;
+                            epilogue.Fuse(group[i], rdx, array => __dword_bcst[r8 + (array * PixelTileEmitter.ConstantStride(accumulators) + a) * 4], x => LoadSecond(x, a, vector));
+                        }
+                        else
+                        {
+                            epilogue.Requantize(group[i], __dword_bcst[r8 + a * 4], __dword_bcst[r9 + a * 4]);
+                        }
                     }
 
                     epilogue.Pack(group);
                     packed.Add(group[0]);
+                }
+
+                if (spec.HasSecond)
+                {
+                    c.mov(r10, __[rcx + Block]);
+                    c.mov(r10, __[r10 + Permutation]);
                 }
 
                 foreach (int vector in stored)
@@ -224,6 +257,13 @@ internal static class PixelAssembler
                     EmitStore(vector, packed, v * vectorCodes, together * vectorCodes);
                 }
             }
+        }
+
+        void LoadSecond(AssemblerRegisterZMM target, int accumulator, int vector)
+        {
+            int code = accumulator / panel.Channels * spec.OutChannels + accumulator % panel.Channels;
+            c.mov(r10, __[r9 + code * 8]);
+            c.vpmovzxbd(target, __xmmword_ptr[r10 + r11 + vector * 16]);
         }
 
         void EmitStore(int vector, List<AssemblerRegisterZMM> packed, int offset, int end)

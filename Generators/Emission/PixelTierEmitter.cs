@@ -61,6 +61,11 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
             return;
         }
 
+        if (_spec.IsFused && !IsMachineCode)
+        {
+            FusedEmitter.EmitPixels(code, _spec, tier, PixelTileEmitter.ConstantStride(pixels.Tiled.First().Channels * _phases));
+        }
+
         foreach (PixelPanelPlan panel in pixels.Tiled)
         {
             EmitRow(panel);
@@ -78,10 +83,16 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         EmitConstraint();
         code.Open();
         string spare = tier is null || !HasSpare ? "0" : Text.Number(Vectors * tier.Lanes * Step);
-        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare});");
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare}{(_spec.HasSecond && tier is not null ? $", secondCodes: {Text.Number(Step)}" : string.Empty)});");
+        FusedEmitter.EmitScalars(code, _spec);
+        if (_spec.HasSecond && tier is not null)
+        {
+            code.Line($"byte** planes = stackalloc byte*[{Text.Number(Step)}];");
+        }
+
         if (IsMachineCode)
         {
-            code.Line($"PixelCall call = new() {{ Plane = window.Plane, Epilogue = packed.Epilogue, Code = packed.Code.Entry(0), NextOutput = {Text.Number(plan.Geometry.Vertical.OutputStride)} * {KernelFrame.RowCodes(plan)} }};");
+            code.Line($"PixelCall call = new() {{ Plane = window.Plane, Epilogue = {FusedEmitter.Scalars(_spec)}, Code = packed.Code.Entry(0), NextOutput = {Text.Number(plan.Geometry.Vertical.OutputStride)} * {KernelFrame.RowCodes(plan)} }};");
         }
 
         KernelFrame.OpenRows(code, plan, plan.Geometry.Horizontal.Residues.Count);
@@ -99,6 +110,11 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
         {
             KernelFrame.OpenPhase(code, plan, phase.Key);
+            if (_spec.HasSecond && tier is not null)
+            {
+                code.Line($"window.Second(line + image.Second, {KernelFrame.OutputWidth(plan)} * {Text.Number(_spec.OutChannels)}, {Text.Number(Step)}, planes);");
+            }
+
             foreach (PixelPanelPlan panel in phase)
             {
                 EmitPanel(panel);
@@ -124,9 +140,14 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string rows = KernelFrame.Rows(plan, panel.Vertical);
         string line = panel.FirstChannel == 0 ? "line" : $"line + {Text.Number(panel.FirstChannel)}";
         string index = Text.Number(panel.Index);
+        if (_spec.HasSecond && tier is not null)
+        {
+            code.Line($"scalars.SecondPlanes = planes{(panel.FirstChannel == 0 ? string.Empty : " + " + Text.Number(panel.FirstChannel))};");
+        }
+
         code.Line(tier is null
-            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)});"
-            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, {(IsMachineCode ? "&call" : "window.Plane")}, packed.Panel({index}), {(IsMachineCode ? string.Empty : "packed.Epilogue, ")}{line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)});");
+            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)}{FusedEmitter.ScalarsArgument(_spec)});"
+            : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, {(IsMachineCode ? "&call" : "window.Plane")}, packed.Panel({index}), {(IsMachineCode ? string.Empty : FusedEmitter.Scalars(_spec) + ", ")}{line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)});");
     }
 
     // Whole tiles from the left; what is left is covered by one more that overlaps its neighbour. The last pixels go

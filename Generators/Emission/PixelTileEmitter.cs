@@ -21,6 +21,9 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private int Step => _phases * _spec.OutChannels;
 
+    /// <summary>Values from one array of constants of accumulators to the next: whole cache lines.</summary>
+    public static int ConstantStride(int accumulators) => (accumulators + 15) & -16;
+
     /// <summary>The tile's method.</summary>
     public static string Name(PixelPanelPlan panel, Tier tier, int width) => $"Tile{Text.Number(panel.Tiles)}_{Text.Number(width)}{tier.Name}";
 
@@ -195,12 +198,30 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
             for (int a = 0; a < _accumulators; a++)
             {
                 string n = Text.Number(a);
+                if (_spec.IsFused)
+                {
+                    code.Line($"{_syntax.Vector}<int> c{n} = {FusedEmitter.Name(tier)}({Acc(v, a)}, block, {n}, e{Second(v, a)});");
+                    continue;
+                }
+
                 code.Line($"{_syntax.Vector}<int> c{n} = {codes}({Acc(v, a)}, block->Bias[{n}], block->Multiplier[{n}], *e);");
             }
 
             EmitStores(v * tier.Lanes * Step);
             code.Close();
         }
+    }
+
+    // Where the second input's codes of an accumulator's pixels lie.
+    private string Second(int vector, int accumulator)
+    {
+        if (!_spec.HasSecond)
+        {
+            return string.Empty;
+        }
+
+        int code = accumulator / panel.Channels * _spec.OutChannels + accumulator % panel.Channels;
+        return $", e->SecondPlanes[{Text.Number(code)}] + x / 4{(vector == 0 ? string.Empty : " + " + Text.Number(vector * tier.Lanes))}";
     }
 
     private void EmitStores(int offset)

@@ -176,6 +176,15 @@ internal static class RemarksEmitter
             yield return line;
         }
 
+        if (plan.Spec.IsFused)
+        {
+            yield return $"Fused     {string.Join(", ", plan.Spec.Epilogue)}: in float32, behind the sums and before the one rounding to codes";
+            if (plan.Spec.HasSecond)
+            {
+                yield return "          Add reads a second input of the output's shape";
+            }
+        }
+
         foreach (RejectedDataflow other in plan.Rejected)
         {
             yield return $"Not       {other.Name}: {other.Reason}";

@@ -24,6 +24,7 @@ internal static class KernelName
         Part(!spec.HasBias, "nobias");
         Part(spec.Activation != ActivationKind.None, spec.Activation.ToString());
         Part(spec.Activation == ActivationKind.LeakyRelu, Number(spec.NegativeSlope));
+        Part(spec.IsFused, string.Join("_", spec.Epilogue));
         Part(!spec.PerChannelWeights, "onescale");
         Part(!spec.MachineCode, "csharp");
         return name.ToString();

@@ -1,3 +1,6 @@
+using System.Linq;
+using Kernels.Fusion;
+
 namespace Kernels.Generators.Specs;
 
 /// <summary>The layers that kernels are generated for.</summary>
@@ -31,8 +34,15 @@ internal sealed record LayerSpec(
     ActivationKind Activation,
     float NegativeSlope,
     bool PerChannelWeights,
-    bool MachineCode = true)
+    bool MachineCode = true,
+    EquatableArray<FusedFunction> Epilogue = default)
 {
+    /// <summary>Whether the kernel applies functions of its own before it rounds; the activation is then None.</summary>
+    public bool IsFused => Epilogue.Count > 0;
+
+    /// <summary>Whether the kernel reads a second input.</summary>
+    public bool HasSecond => Epilogue.Contains(FusedFunction.Add);
+
     /// <summary>Whether it is a transposed convolution.</summary>
     public bool IsTransposed => Kind == LayerKind.ConvTranspose2d;
 

@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.Intrinsics;
 using FsCheck.Xunit;
+using Kernels.Execution;
 using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Quantization;
@@ -195,6 +197,29 @@ public class BinaryLayerTests
                 float scales = a.Quantization.Scale * b.Quantization.Scale;
                 Assert.Equal(RandomEpilogue.Code(epilogue, first + second, c, output), sum.Data[i]);
                 Assert.Equal(RandomEpilogue.Code(epilogue, x * y * scales, c, output), product.Data[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public unsafe void A_sixth_is_the_rounded_quotient_for_every_mantissa()
+    {
+        float* values = stackalloc float[16];
+        float* results = stackalloc float[16];
+        var random = new Random(1);
+        for (int i = 0; i < 1 << 19; i++)
+        {
+            for (int lane = 0; lane < 16; lane++)
+            {
+                // All mantissas, at magnitudes that codes and their functions have.
+                values[lane] = BitConverter.Int32BitsToSingle(((i << 4) + lane) | (random.Next(100, 160) << 23));
+            }
+
+            CodeLanes256.DivideBySix(Vector256.Load(values)).Store(results);
+            CodeLanes256.DivideBySix(Vector256.Load(values + 8)).Store(results + 8);
+            for (int lane = 0; lane < 16; lane++)
+            {
+                Assert.True(values[lane] / 6f == results[lane], $"{values[lane]}");
             }
         }
     }

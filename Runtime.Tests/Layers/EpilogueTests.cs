@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Kernels.Fusion;
 using Kernels.Generic;
 using Kernels.Layers;
 using Kernels.Models;
@@ -134,7 +135,8 @@ public class EpilogueTests
                 EpilogueFunction.Clip or EpilogueFunction.Affine or EpilogueFunction.Add => 2,
                 _ => 0,
             };
-            Assert.Equal(expected, EpilogueProgram.Constants((int)function));
+            Assert.Equal(function.ToString(), ((FusedFunction)function).ToString());
+            Assert.Equal(expected, EpilogueProgram.Constants((FusedFunction)function));
         }
     }
 

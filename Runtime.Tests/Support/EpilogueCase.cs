@@ -32,20 +32,27 @@ public sealed record EpilogueCase(ConvolutionCase Convolution, EpilogueParameter
     {
         var spec = convolution.Spec with { Epilogue = functions, Activation = functions.IsNone ? convolution.Spec.Activation : Activation.None };
         bool isExtreme = random.Next(8) == 0;
-        EpilogueStep[] steps = [.. functions.Select(function => Step(function, spec.OutChannels, isExtreme, random))];
-        QuantizationParameters? second = functions.HasAdd ? new QuantizationParameters(isExtreme ? 1e-30f : 0.002f + random.NextSingle() * 0.1f, random.Next(256)) : null;
+        EpilogueParameters epilogue = Constants(functions, spec.OutChannels, isExtreme, random);
         QuantizedTensor? codes = null;
-        if (second is { } quantization)
+        if (epilogue.Second is { } quantization)
         {
             codes = new QuantizedTensor(spec.OutputShape(convolution.Input.Shape), quantization);
             random.NextBytes(codes.Data);
         }
 
         // Half of the cases in the range where hard functions bend, the others where convolutions without them are.
-        QuantizationParameters output = random.Next(2) == 0
+        QuantizationParameters output = functions.IsNone || random.Next(2) == 0
             ? convolution.Output
             : new QuantizationParameters(0.005f + random.NextSingle() * 0.2f, random.Next(256));
-        return new EpilogueCase(convolution with { Spec = spec, Output = output }, new EpilogueParameters(steps, second), codes);
+        return new EpilogueCase(convolution with { Spec = spec, Output = output }, epilogue, codes);
+    }
+
+    /// <summary>Random constants of functions; see <see cref="Fill"/>.</summary>
+    public static EpilogueParameters Constants(EpilogueSpec functions, int channels, bool isExtreme, Random random)
+    {
+        EpilogueStep[] steps = [.. functions.Select(function => Step(function, channels, isExtreme, random))];
+        QuantizationParameters? second = functions.HasAdd ? new QuantizationParameters(isExtreme ? 1e-30f : 0.002f + random.NextSingle() * 0.1f, random.Next(256)) : null;
+        return new EpilogueParameters(steps, second);
     }
 
     /// <summary>The case by the plain formula.</summary>
@@ -54,17 +61,20 @@ public sealed record EpilogueCase(ConvolutionCase Convolution, EpilogueParameter
         : PlainEpilogue.Forward(Convolution.Spec, Convolution.Weight, Convolution.Bias, Convolution.Input, Convolution.Output, Epilogue, Second);
 
     /// <summary>Runs a layer of the case.</summary>
-    public byte[] Run(IQuantizedLayer layer)
+    public byte[] Run(IQuantizedLayer layer) => Output(layer).Data.ToArray();
+
+    /// <summary>Runs a layer of the case.</summary>
+    public QuantizedTensor Output(IQuantizedLayer layer)
     {
         Shape4 from = Convolution.Input.Shape;
-        var output = new byte[layer.OutputShape(from).Count];
+        var output = new QuantizedTensor(layer.OutputShape(from), layer.OutputQuantization);
         if (Second is null)
         {
-            layer.Run(Convolution.Input.Data, from.N, from.H, from.W, output);
+            layer.Run(Convolution.Input.Data, from.N, from.H, from.W, output.Data);
         }
         else
         {
-            ((IResidualLayer)layer).Run(Convolution.Input.Data, Second.Data, from.N, from.H, from.W, output);
+            ((IResidualLayer)layer).Run(Convolution.Input.Data, Second.Data, from.N, from.H, from.W, output.Data);
         }
 
         return output;

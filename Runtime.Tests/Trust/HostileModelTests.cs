@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Kernels.Geometry;
+using Kernels.Layers;
 using Kernels.Models;
 using Kernels.Quantization;
 using Kernels.Tests.Models;
@@ -98,6 +99,18 @@ public sealed class HostileModelTests : IDisposable
         string message = Measured(() => Assert.Throws<InvalidDataException>(() => QuantizedModel.Load(_path)).Message);
 
         Assert.Contains("1024 inputs", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_lies_between_the_layers_can_be_known_before_a_run()
+    {
+        var builder = new ModelBuilder(1);
+        Value up = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Nearest, 1000)), builder.Input);
+        Saved(builder.Build(builder.Add("down", Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 4, 4)), up)), isFloat: false);
+        QuantizedModel model = QuantizedModel.Load(_path);
+
+        Assert.Equal(new Shape4(1, 1, 4, 4), model.OutputShape(new Shape4(1, 1, 8, 8)));
+        Assert.InRange(model.WorkingMemory(new Shape4(1, 1, 8, 8)), 64_000_000, 65_000_000);
     }
 
     [Fact]

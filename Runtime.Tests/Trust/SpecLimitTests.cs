@@ -124,7 +124,8 @@ public class SpecLimitTests
         Assert.Throws<ArgumentException>(() => new PadSpec(int.MaxValue, int.MaxValue, 0, 0).OutputShape(new Shape4(1, 1, 8, 8)));
         Assert.Throws<ArgumentException>(() => new PadSpec(0, 0, 0, 0, (PadMode)9));
         Assert.Throws<ArgumentException>(() => UpsampleSpec.ToSize((UpsampleMode)9, 1, 1));
-        Assert.Throws<ArgumentException>(() => UpsampleSpec.ByFactor(UpsampleMode.Nearest, 1e300).OutputShape(new Shape4(1, 1, 8, 8)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => UpsampleSpec.ByFactor(UpsampleMode.Nearest, 4097));
+        Assert.Throws<ArgumentException>(() => UpsampleSpec.ByFactor(UpsampleMode.Nearest, 4096).OutputShape(new Shape4(1, 1, 16, 16)));
     }
 
     private static void Refused(string name, int value, Func<object> make)

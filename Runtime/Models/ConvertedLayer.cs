@@ -16,5 +16,5 @@ public sealed record ConvertedLayer(string Name, string Type, bool IsQuantized, 
     public IQuantizedLayer? Kernel { get; init; }
 
     /// <summary>Whether it is an int8 layer with weights that runs a generic kernel, slower than a generated one.</summary>
-    public bool IsGeneric => Kernel is GenericConvolution or GenericLinear;
+    public bool IsGeneric => Kernel is GenericConvolution or GenericLinear or GenericResidual;
 }

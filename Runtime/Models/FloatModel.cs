@@ -13,11 +13,11 @@ namespace Kernels.Models;
 /// <summary>
 /// A float model, and the way from it to int8: <see cref="Fuse"/>, <see cref="Prepare(QConfig)"/>, <see cref="Calibrate(FloatTensor)"/>
 /// with typical inputs, <see cref="Convert()"/>; or, with fine-tuning, <see cref="Training.QuantizationAwareTraining.PrepareForTraining(FloatModel, QConfigMapping)"/>.
-/// A <see cref="ModelBuilder"/> makes it. One instance runs one call at a time.
+/// A <see cref="ModelBuilder"/> makes it. Any number of threads may run one instance at once; one at a time prepares and calibrates it.
 /// </summary>
 public sealed class FloatModel : IFloatLayer
 {
-    private readonly GraphProgram _program;
+    private readonly ProgramEntry _entry;
     private readonly int[] _slots;
     private Preparation? _preparation;
     private float[] _discarded = [];
@@ -26,16 +26,17 @@ public sealed class FloatModel : IFloatLayer
     {
         InChannels = inChannels;
         Nodes = nodes;
-        _program = new GraphProgram(inChannels);
+        var program = new GraphProgram(inChannels);
         _slots = new int[nodes.Length + 1];
-        _slots[0] = _program.InputSlot;
+        _slots[0] = program.InputSlot;
         for (int i = 0; i < nodes.Length; i++)
         {
             int[] inputs = Array.ConvertAll(nodes[i].Inputs, input => _slots[input]);
-            _slots[i + 1] = nodes[i].Layer is StubModule ? inputs[0] : _program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
+            _slots[i + 1] = nodes[i].Layer is StubModule ? inputs[0] : program.Add(nodes[i].Name, nodes[i].Layer.Float(), inputs, isFloat: true);
         }
 
-        _program.OutputSlot = _slots[^1];
+        program.OutputSlot = _slots[^1];
+        _entry = program.Entry(isWhole: true);
     }
 
     /// <summary>Channels of the input.</summary>
@@ -65,12 +66,23 @@ public sealed class FloatModel : IFloatLayer
     internal ModelNode[] Nodes { get; }
 
     /// <inheritdoc/>
-    public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
+    public Shape4 OutputShape(Shape4 input) => _entry.OutputShape(input);
+
+    /// <summary>Makes ready for runs of a size, so that they allocate nothing from the first on.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <param name="calls">How many calls there will be at once, 1 to 128.</param>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public void Reserve(Shape4 input, int calls = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(calls, ArenaPool.Capacity);
+        _entry.Reserve(input, calls);
+    }
 
     /// <inheritdoc/>
-    /// <remarks>Allocates only for the first input of each size.</remarks>
+    /// <remarks>Allocates only for the first input of each size, and when more calls run at once than before; see <see cref="Reserve"/>.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
-        _program.Run(input, new Shape4(batch, InChannels, height, width), output);
+        _entry.Run(input, new Shape4(batch, InChannels, height, width), output);
 
     /// <summary>Runs the model over a batch.</summary>
     /// <param name="input">The batch.</param>
@@ -85,6 +97,15 @@ public sealed class FloatModel : IFloatLayer
     /// </summary>
     /// <returns>A new model, not prepared.</returns>
     public FloatModel Fuse() => new(InChannels, ModelFusion.Fuse(Nodes));
+
+    /// <summary>
+    /// Fuses what one kernel can compute, wherever nothing else reads between: behind a convolution, transposed convolution or Linear its
+    /// batch norm, ReLU, ReLU6, LeakyReLU, Hardswish, further batch norms, and once the sum with another value. A fused layer keeps the name of its first
+    /// part, is observed behind its last one, and rounds once: <see cref="EpilogueSpec"/> has the formula. What <see cref="Fuse"/> fuses keeps PyTorch's
+    /// numbers. Layers with generated kernels stay as their attributes say.
+    /// </summary>
+    /// <returns>A new model, not prepared.</returns>
+    public FloatModel FuseEpilogues() => new(InChannels, EpilogueFusion.Fuse(Nodes));
 
     /// <summary>
     /// Folds batch norms into convolutions whose activation is fused already, as that of an annotated class is: each stands between
@@ -140,7 +161,7 @@ public sealed class FloatModel : IFloatLayer
             _discarded = new float[count];
         }
 
-        _program.Run(batch.Data, batch.Shape, _discarded, new ObserverTap(_slots, preparation.Observers));
+        _entry.Run(batch.Data, batch.Shape, _discarded, new ObserverTap(_slots, preparation.Observers));
     }
 
     /// <summary>Calibrates with one batch after the other.</summary>
@@ -260,7 +281,7 @@ public sealed class FloatModel : IFloatLayer
     internal FloatTensor Forward(FloatTensor input, ITap tap)
     {
         var output = new FloatTensor(OutputShape(input.Shape));
-        _program.Run(input.Data, input.Shape, output.Data, tap);
+        _entry.Run(input.Data, input.Shape, output.Data, tap);
         return output;
     }
 

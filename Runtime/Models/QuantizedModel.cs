@@ -10,7 +10,7 @@ namespace Kernels.Models;
 
 /// <summary>
 /// A converted model: int8 layers, float ones where a configuration or a stub said so, and the steps between them. It reads and
-/// returns float32, or codes where its ends are int8. One instance runs one call at a time.
+/// returns float32, or codes where its ends are int8. Any number of threads may run one instance at once.
 /// </summary>
 public sealed class QuantizedModel : IFloatLayer
 {
@@ -20,7 +20,9 @@ public sealed class QuantizedModel : IFloatLayer
     private readonly int[] _floatSlots;
     private readonly int[] _byteSlots;
     private readonly int _byteInputSlot;
-    private readonly int _byteOutputSlot;
+    private readonly ProgramEntry _whole;
+    private readonly ProgramEntry _floats;
+    private readonly ProgramEntry? _codes;
 
     /// <summary>Makes the layers.</summary>
     /// <param name="inChannels">Channels of the input.</param>
@@ -45,9 +47,12 @@ public sealed class QuantizedModel : IFloatLayer
 
         _program.OutputSlot = FloatSlot(nodes.Length);
         _byteInputSlot = _program.ByteInputSlot();
-        _byteOutputSlot = _program.ByteOutputSlot();
+        int byteOutputSlot = _program.ByteOutputSlot();
         InputQuantization = _byteInputSlot < 0 ? null : parameters[Array.IndexOf(_byteSlots, _byteInputSlot)];
-        OutputQuantization = _byteOutputSlot < 0 ? null : parameters[Array.IndexOf(_byteSlots, _byteOutputSlot)];
+        OutputQuantization = byteOutputSlot < 0 ? null : parameters[Array.IndexOf(_byteSlots, byteOutputSlot)];
+        _whole = _program.Entry(isWhole: true);
+        _floats = _program.Entry(isWhole: false);
+        _codes = _byteInputSlot < 0 || byteOutputSlot < 0 ? null : _program.Entry(_byteInputSlot, byteOutputSlot);
     }
 
     /// <summary>Channels of the input.</summary>
@@ -103,12 +108,32 @@ public sealed class QuantizedModel : IFloatLayer
     public void Save(string path) => QuantizedModelFile.Write(this).Save(path);
 
     /// <inheritdoc/>
-    public Shape4 OutputShape(Shape4 input) => _program.OutputShape(input);
+    public Shape4 OutputShape(Shape4 input) => _floats.OutputShape(input);
+
+    /// <summary>Makes ready for runs of a size, so that they allocate nothing from the first on.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <param name="calls">How many calls there will be at once, 1 to 128.</param>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public void Reserve(Shape4 input, int calls = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(calls, ArenaPool.Capacity);
+        (_codes ?? _floats).Reserve(input, calls);
+    }
+
+    /// <summary>
+    /// Bytes that the tensors between the layers take in a run. Small files can ask for much, by scaling up and down again: where a model
+    /// is not your own, look at this before you run it.
+    /// </summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The bytes, at most 2 GB.</returns>
+    /// <exception cref="ArgumentException">A layer cannot take what reaches it, or more than 2 GB would be needed.</exception>
+    public long WorkingMemory(Shape4 input) => _floats.Plan(input).Size;
 
     /// <inheritdoc/>
-    /// <remarks>Allocates only for the first input of each size.</remarks>
+    /// <remarks>Allocates only for the first input of each size, and when more calls run at once than before; see <see cref="Reserve"/>.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
-        _program.Run(input, new Shape4(batch, InChannels, height, width), output);
+        _floats.Run(input, new Shape4(batch, InChannels, height, width), output);
 
     /// <summary>Runs the model over codes.</summary>
     /// <param name="input">Codes of <see cref="InputQuantization"/> in order n, h, w, c.</param>
@@ -118,11 +143,11 @@ public sealed class QuantizedModel : IFloatLayer
     /// <param name="output">Receives codes of <see cref="OutputQuantization"/> in order n, h, w, c. Must not overlap the input.</param>
     /// <exception cref="ArgumentException">A span is shorter than its shape, or the shape does not fit the model.</exception>
     /// <exception cref="InvalidOperationException">The model's input or output is float.</exception>
-    /// <remarks>Allocates only for the first input of each size.</remarks>
+    /// <remarks>Allocates only for the first input of each size, and when more calls run at once than before; see <see cref="Reserve"/>.</remarks>
     public void Run(ReadOnlySpan<byte> input, int batch, int height, int width, Span<byte> output)
     {
         CheckEnds();
-        _program.Run(_byteInputSlot, input, new Shape4(batch, InChannels, height, width), _byteOutputSlot, output);
+        _codes!.Run(input, new Shape4(batch, InChannels, height, width), output);
     }
 
     /// <summary>Runs the model over a batch.</summary>
@@ -169,11 +194,21 @@ public sealed class QuantizedModel : IFloatLayer
             : $"{generic.Count} of {weighted.Count} int8 layers with weights run generic kernels: {string.Join(", ", generic.ConvertAll(static layer => layer.Name))}.";
     }
 
+    /// <summary>Bytes between the layers of a run over codes, or over floats where an end is float.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>Bytes of the memory that a run takes, and what they would be if no two values shared memory.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit a layer.</exception>
+    public (long Arena, long Sum) MemoryOf(Shape4 input)
+    {
+        MemoryPlan plan = (_codes ?? _floats).Plan(input);
+        return (plan.Size, plan.Sum);
+    }
+
     /// <summary>Runs the model; a tap sees every value.</summary>
     internal FloatTensor Forward(FloatTensor input, ITap tap)
     {
         var output = new FloatTensor(OutputShape(input.Shape));
-        _program.Run(input.Data, input.Shape, output.Data, tap);
+        _whole.Run(input.Data, input.Shape, output.Data, tap);
         return output;
     }
 
@@ -196,7 +231,12 @@ public sealed class QuantizedModel : IFloatLayer
         {
             if (step.Output == _byteSlots[node + 1])
             {
-                return (step.Operator as QuantizedOperator)?.Layer;
+                return step.Operator switch
+                {
+                    QuantizedOperator one => one.Layer,
+                    ResidualOperator two => two.Layer,
+                    _ => null,
+                };
             }
         }
 

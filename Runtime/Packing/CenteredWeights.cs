@@ -57,8 +57,13 @@ internal sealed class CenteredWeights
                 }
             }
 
+            double accumulator = (double)magnitude * byte.MaxValue;
+            double steps = requantizer.Epilogue is null
+                ? (accumulator + Math.Abs((double)requantizer.Bias[output])) * requantizer.Multiplier[output] * slope
+                : EpilogueRange.Of(requantizer, output, accumulator).Steps;
+
             // Half of int32: room for rounding and the zero point.
-            if (((double)magnitude * byte.MaxValue + Math.Abs((double)requantizer.Bias[output])) * requantizer.Multiplier[output] * slope > int.MaxValue / 2)
+            if (steps > int.MaxValue / 2)
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kernels.Fusion;
 using Kernels.Layers;
 using Kernels.Quantization;
 

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Execution;
+using Kernels.Layers;
 using Kernels.Quantization;
 
 namespace Kernels.Packing;
@@ -21,10 +22,12 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         : base(layout.Spec, weights.Form, code, input, output)
     {
         Layout = layout;
+        SecondQuantization = requantizer.Epilogue?.Second;
 
         // Sections: epilogue | block table of each panel | per block: constants, weights, residuals.
         _panelOffsets = new nint[layout.Panels.Length];
-        nint at = VectorBytes;
+        nint at = HeadBytes(requantizer);
+        float[][] affine = EpilogueConstants.Channels(requantizer);
         for (int p = 0; p < _panelOffsets.Length; p++)
         {
             _panelOffsets[p] = at;
@@ -36,20 +39,19 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         {
             foreach (LaneBlockWeights block in panel)
             {
-                at += 3 * VectorBytes + AlignedMemory.Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
+                at += (3 + affine.Length) * VectorBytes + AlignedMemory.Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
             }
         }
 
         _memory = new AlignedMemory((nuint)at);
         byte* memory = _memory.Pointer;
-        *(EpilogueScalars*)memory = Scalars(requantizer);
-
+        WriteHead(requantizer, memory);
         for (int p = 0; p < _panelOffsets.Length; p++)
         {
             var table = (LaneBlock*)(memory + _panelOffsets[p]);
             for (int b = 0; b < weights.Panels[p].Length; b++)
             {
-                data = Write(weights.Panels[p][b], requantizer, memory, data, table + b);
+                data = Write(weights.Panels[p][b], requantizer, affine, memory, data, table + b);
             }
         }
     }
@@ -75,15 +77,16 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
+    /// <param name="epilogue">The functions of the layer's epilogue; null where it has none.</param>
     /// <returns>The packed weights.</returns>
-    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedChannelLanes Pack(LaneLayout layout, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    /// <exception cref="ArgumentException">Weight, bias or epilogue are not the layer's.</exception>
+    public static PackedChannelLanes Pack(LaneLayout layout, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(weight);
         Check(layout.Spec, weight);
-        Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
+        Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output, epilogue);
 
         var centered = new CenteredWeights(layout.Spec, weight);
 
@@ -94,18 +97,22 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         return new PackedChannelLanes(layout, weights, code, requantizer, input, output);
     }
 
-    private static nint Write(LaneBlockWeights block, Requantizer requantizer, byte* memory, nint at, LaneBlock* target)
+    private static nint Write(LaneBlockWeights block, Requantizer requantizer, float[][] affine, byte* memory, nint at, LaneBlock* target)
     {
         target->Start = (int*)(memory + at);
         target->Bias = (float*)(memory + at + VectorBytes);
         target->Multiplier = (float*)(memory + at + 2 * VectorBytes);
-        at += 3 * VectorBytes;
+        at += (3 + affine.Length) * VectorBytes;
         for (int lane = 0; lane < BlockLanes; lane++)
         {
             int channel = block.Channels[lane];
             target->Start[lane] = block.Start[lane];
             target->Bias[lane] = channel < 0 ? 0 : requantizer.Bias[channel];
             target->Multiplier[lane] = channel < 0 ? 0 : requantizer.Multiplier[channel];
+            for (int i = 0; i < affine.Length; i++)
+            {
+                target->Affine[i * BlockLanes + lane] = channel < 0 ? 0 : affine[i][channel];
+            }
         }
 
         target->Weights = memory + at;

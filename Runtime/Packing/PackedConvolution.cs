@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.Intrinsics;
 using Kernels.Execution;
 using Kernels.Generic;
@@ -32,6 +33,9 @@ public abstract unsafe class PackedConvolution
 
     /// <summary>Scale and zero point of the output.</summary>
     public QuantizationParameters OutputQuantization { get; }
+
+    /// <summary>Scale and zero point of the second input; null where the epilogue adds none.</summary>
+    public QuantizationParameters? SecondQuantization { get; private protected init; }
 
     /// <summary>How the weights are multiplied.</summary>
     public WeightForm Form { get; }
@@ -72,9 +76,30 @@ public abstract unsafe class PackedConvolution
         ConvolutionChecks.CheckAccumulator(spec, weight);
     }
 
-    /// <summary>The machine code, unless its saturating packs could differ from the formula's clamp for this layer.</summary>
+    /// <summary>The machine code, unless its saturating packs could differ from the formula's clamp for this layer, or its division from one.</summary>
     private protected static MachineCode Usable(MachineCode code, CenteredWeights weight, Requantizer requantizer) =>
-        !code.IsAvailable || weight.OutputsFitInt32(requantizer) ? code : MachineCode.None("values before the last clamp could leave int32");
+        !code.IsAvailable ? code
+        : !weight.OutputsFitInt32(requantizer) ? MachineCode.None("values before the last clamp could leave int32")
+        : !SixthByProducts.GivesTheSameCodes(requantizer) ? MachineCode.None("constants behind a HardSwish make codes of numbers too small for its division")
+        : code;
+
+    /// <summary>Bytes in front of everything else: the scalars of the epilogue, then the constants of a fused one.</summary>
+    private protected static nint HeadBytes(Requantizer requantizer) =>
+        AlignedMemory.Align(sizeof(EpilogueScalars)) + AlignedMemory.Align(EpilogueConstants.Program(requantizer).Length * sizeof(float));
+
+    /// <summary>Writes what <see cref="HeadBytes"/> counts.</summary>
+    private protected static void WriteHead(Requantizer requantizer, byte* memory)
+    {
+        EpilogueScalars scalars = Scalars(requantizer);
+        float[] program = EpilogueConstants.Program(requantizer);
+        if (program.Length > 0)
+        {
+            scalars.Constants = (float*)(memory + AlignedMemory.Align(sizeof(EpilogueScalars)));
+            program.CopyTo(new Span<float>(scalars.Constants, program.Length));
+        }
+
+        *(EpilogueScalars*)memory = scalars;
+    }
 
     /// <summary>Most residuals for each dot step: tiles that read no split weights have none.</summary>
     private protected static double ResidualLimit(WeightForm form) => form == WeightForm.SplitBytes ? SplitLimit : 0;
@@ -101,5 +126,6 @@ public abstract unsafe class PackedConvolution
         ZeroPointWords = (uint)requantizer.ZeroPoint * 0x00010001,
         LowestCodes = (uint)((int)requantizer.Lower + requantizer.ZeroPoint) * 0x01010101,
         HighestCodes = (uint)((int)requantizer.Upper + requantizer.ZeroPoint) * 0x01010101,
+        FunctionCount = requantizer.Epilogue?.Spec.Count ?? 0,
     };
 }

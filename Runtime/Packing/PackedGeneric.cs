@@ -9,8 +9,12 @@ namespace Kernels.Packing;
 /// <summary>The weights of a layer whose shape no generated kernel can spell out: the generic kernel runs it.</summary>
 public sealed class PackedGeneric : PackedConvolution
 {
-    private PackedGeneric(GenericConvolution kernel, MachineCode code)
-        : base(kernel.Spec, WeightForm.Words, code, kernel.InputQuantization, kernel.OutputQuantization) => Kernel = kernel;
+    private PackedGeneric(GenericConvolution kernel, MachineCode code, QuantizationParameters? second)
+        : base(kernel.Spec, WeightForm.Words, code, kernel.InputQuantization, kernel.OutputQuantization)
+    {
+        Kernel = kernel;
+        SecondQuantization = second;
+    }
 
     /// <summary>The kernel with its weights.</summary>
     public GenericConvolution Kernel { get; }
@@ -25,8 +29,20 @@ public sealed class PackedGeneric : PackedConvolution
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
+    /// <param name="epilogue">The functions of the layer's epilogue; null where it has none.</param>
     /// <returns>The packed weights.</returns>
-    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedGeneric Pack(ConvolutionSpec spec, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output) =>
-        new(new GenericConvolution(spec, weight, bias, input, output), code);
+    /// <exception cref="ArgumentException">Weight, bias or epilogue are not the layer's.</exception>
+    public static PackedGeneric Pack(ConvolutionSpec spec, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue = null) =>
+        new(new GenericConvolution(spec, weight, bias, input, output, epilogue), code, epilogue?.Second);
+
+    /// <summary>Runs the kernel of a layer that adds a second input.</summary>
+    /// <param name="input">Codes in order n, h, w, c.</param>
+    /// <param name="second">Codes of the output's shape.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="height">Rows of an input image.</param>
+    /// <param name="width">Columns of an input image.</param>
+    /// <param name="output">Receives the codes.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape, the output overlaps another, or the shape does not fit the layer.</exception>
+    public void Run(ReadOnlySpan<byte> input, ReadOnlySpan<byte> second, int batch, int height, int width, Span<byte> output) =>
+        Kernel.RunWith(input, second, batch, height, width, output);
 }

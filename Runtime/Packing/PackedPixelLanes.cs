@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Kernels.Execution;
+using Kernels.Layers;
 using Kernels.Quantization;
 
 namespace Kernels.Packing;
@@ -9,11 +10,16 @@ namespace Kernels.Packing;
 public sealed unsafe class PackedPixelLanes : PackedConvolution
 {
     private readonly AlignedMemory _memory;
+    private readonly nint _headBytes;
+    private readonly float[][] _affine;
 
     private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
         : base(layout.Spec, form, code, input, output)
     {
         Layout = layout;
+        SecondQuantization = requantizer.Epilogue?.Second;
+        _headBytes = HeadBytes(requantizer);
+        _affine = EpilogueConstants.Channels(requantizer);
         nint at = TableBytes(panels.Length);
         for (int p = 0; p < panels.Length; p++)
         {
@@ -21,7 +27,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         }
 
         _memory = new AlignedMemory((nuint)at);
-        *Epilogue = Scalars(requantizer);
+        WriteHead(requantizer, _memory.Pointer);
         at = TableBytes(panels.Length);
         for (int p = 0; p < panels.Length; p++)
         {
@@ -42,7 +48,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
     /// <summary>A panel.</summary>
     /// <param name="index">Index of the panel in the layout.</param>
     /// <returns>The panel. Valid while this object is alive.</returns>
-    public PixelBlock* Panel(int index) => (PixelBlock*)(_memory.Pointer + AlignedMemory.Alignment) + index;
+    public PixelBlock* Panel(int index) => (PixelBlock*)(_memory.Pointer + _headBytes) + index;
 
     /// <summary>Packs the weights of a layer.</summary>
     /// <param name="layout">The generated kernel's layout.</param>
@@ -51,15 +57,16 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
     /// <param name="bias">Float32 bias, one an output channel; empty when the layer has none.</param>
     /// <param name="input">Scale and zero point of the input: 0 to 255.</param>
     /// <param name="output">Scale and zero point of the output: 0 to 255.</param>
+    /// <param name="epilogue">The functions of the layer's epilogue; null where it has none.</param>
     /// <returns>The packed weights.</returns>
-    /// <exception cref="ArgumentException">Weight or bias does not have the layer's shape.</exception>
-    public static PackedPixelLanes Pack(PixelLayout layout, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output)
+    /// <exception cref="ArgumentException">Weight, bias or epilogue are not the layer's.</exception>
+    public static PackedPixelLanes Pack(PixelLayout layout, MachineCode code, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(weight);
         Check(layout.Spec, weight);
-        Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output);
+        Requantizer requantizer = Requantizer.Create(layout.Spec, weight.Quantization, bias, input, output, epilogue);
         var centered = new CenteredWeights(layout.Spec, weight);
         code = Usable(code, centered, requantizer);
         WeightForm form = ByteForm(centered, code) ?? WeightForm.Words;
@@ -100,12 +107,12 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         return residuals > dots * ResidualLimit(form);
     }
 
-    private static nint TableBytes(int panels) => AlignedMemory.Alignment + AlignedMemory.Align(panels * sizeof(PixelBlock));
+    private nint TableBytes(int panels) => _headBytes + AlignedMemory.Align(panels * sizeof(PixelBlock));
 
     private nint StoreTableBytes(PixelPanel panel) =>
         AlignedMemory.Align(UsesMachineCode ? panel.Stores(Spec.OutChannels).Bytes : Interleave.TableBytes(panel.Accumulators));
 
-    private static nint SectionBytes(PixelWeights panel)
+    private nint SectionBytes(PixelWeights panel)
     {
         int accumulators = panel.Start.Length;
         nint residuals = 0;
@@ -114,7 +121,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
             residuals += list.Count * sizeof(PixelResidual);
         }
 
-        return AlignedMemory.Align(panel.Bytes.Length) + 3 * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals);
+        return AlignedMemory.Align(panel.Bytes.Length) + (3 + _affine.Length) * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals);
     }
 
     private void Write(PixelWeights panel, PixelPanel shape, Requantizer requantizer, byte* at, PixelBlock* target)
@@ -128,15 +135,20 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         target->Start = (int*)at;
         target->Bias = (float*)(at + constants);
         target->Multiplier = (float*)(at + 2 * constants);
+        target->Affine = (float*)(at + 3 * constants);
         for (int i = 0; i < accumulators; i++)
         {
             int channel = shape.FirstChannel + i % shape.Channels;
             target->Start[i] = panel.Start[i];
             target->Bias[i] = requantizer.Bias[channel];
             target->Multiplier[i] = requantizer.Multiplier[channel];
+            for (int k = 0; k < _affine.Length; k++)
+            {
+                target->Affine[k * (constants / sizeof(float)) + i] = _affine[k][channel];
+            }
         }
 
-        at += 3 * constants;
+        at += (3 + _affine.Length) * constants;
         target->Residuals = (PixelResidual**)at;
         at += AlignedMemory.Align((accumulators + 1) * sizeof(void*));
         var residual = (PixelResidual*)at;

@@ -6,8 +6,8 @@ namespace Kernels.Training;
 /// <summary>A convolution without activation, forward and backward, for weights that change between the calls.</summary>
 internal sealed class ConvolutionOperator(ConvolutionSpec spec)
 {
-    private readonly ConvolutionSpec _spec = spec with { Activation = Activation.None };
-    private readonly ConvolutionSpec _unbiased = spec with { Activation = Activation.None, HasBias = false };
+    private readonly ConvolutionSpec _spec = spec with { Activation = Activation.None, Epilogue = EpilogueSpec.None };
+    private readonly ConvolutionSpec _unbiased = spec with { Activation = Activation.None, Epilogue = EpilogueSpec.None, HasBias = false };
     private readonly WeightGradient _weightGradient = new(spec);
 
     /// <summary>Computes the output; an empty bias adds nothing.</summary>

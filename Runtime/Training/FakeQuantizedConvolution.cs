@@ -117,6 +117,9 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
     /// <summary>The batch norm between the convolution and its activation; null when there is none.</summary>
     public TrainableBatchNorm2d? BatchNorm { get; }
 
+    /// <summary>The functions of <see cref="ConvolutionSpec.Epilogue"/>; null when there are none.</summary>
+    internal TrainableEpilogue? Epilogue { get; init; }
+
     /// <summary>Rounds the weights.</summary>
     public FakeQuantize WeightFakeQuantize => _rounding.FakeQuantize;
 
@@ -170,14 +173,19 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         }
 
         FloatTensor activated = sums;
-        if (_activation is not null)
+        if (Epilogue is not null)
+        {
+            activated = _activated.Take(shape);
+            Epilogue.Forward(sums, activated);
+        }
+        else if (_activation is not null)
         {
             activated = _activated.Take(shape);
             _activation.Run(sums.Data, shape.N, shape.H, shape.W, activated.Data);
         }
 
         _output.Forward(activated.Data, output.Data);
-        if (quantized is not null && _output.IsRounded)
+        if (quantized is not null && _output.IsRounded && Epilogue is null)
         {
             QuantizationParameters codes = _output.Parameters;
             ObserverSettings settings = OutputFakeQuantize.Observer.Settings;
@@ -193,9 +201,10 @@ public sealed class FakeQuantizedConvolution : TrainableLayer
         ArgumentNullException.ThrowIfNull(outputGradient);
         FloatTensor sums = _sums.Take(output.Shape);
         FloatTensor gradient = _gradient.Take(output.Shape);
-        FloatTensor activated = _activation is null ? sums : _activated.Take(output.Shape);
+        FloatTensor activated = _activation is null && Epilogue is null ? sums : _activated.Take(output.Shape);
         _output.Backward(activated.Data, outputGradient.Data, gradient.Data);
         _activation?.Backward(sums, activated, gradient, gradient);
+        Epilogue?.Backward(gradient);
         if (_usedBatch)
         {
             gradient = _folding!.NormalizeBackward(_accumulators.Take(output.Shape), gradient);

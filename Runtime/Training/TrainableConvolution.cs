@@ -45,6 +45,9 @@ public sealed class TrainableConvolution : TrainableLayer
     /// <summary>The bias, one an output channel; null when the layer has none.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The functions of <see cref="ConvolutionSpec.Epilogue"/>; null when there are none.</summary>
+    internal TrainableEpilogue? Epilogue { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; }
 
@@ -56,9 +59,10 @@ public sealed class TrainableConvolution : TrainableLayer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        FloatTensor sums = _activation is null ? output : _sums.Take(output.Shape);
+        FloatTensor sums = _activation is null && Epilogue is null ? output : _sums.Take(output.Shape);
         _operator.Forward(Weight.Array, _bias is null ? default : _bias.Values, input, sums);
         _activation?.Run(sums.Data, output.Shape.N, output.Shape.H, output.Shape.W, output.Data);
+        Epilogue?.Forward(sums, output);
     }
 
     /// <inheritdoc/>
@@ -71,6 +75,13 @@ public sealed class TrainableConvolution : TrainableLayer
         {
             gradient = _sumsGradient.Take(output.Shape);
             _activation.Backward(_sums.Take(output.Shape), output, outputGradient, gradient);
+        }
+
+        if (Epilogue is not null)
+        {
+            gradient = _sumsGradient.Take(output.Shape);
+            outputGradient.Data.CopyTo(gradient.Data);
+            Epilogue.Backward(gradient);
         }
 
         if (_bias is not null)

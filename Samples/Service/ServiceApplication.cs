@@ -29,7 +29,9 @@ internal static class ServiceApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBytes;
+
+            // Who sends too much is answered first; the server then reads on for some seconds, lest the client miss the answer, up to this.
+            kestrel.Limits.MaxRequestBodySize = 4 * options.MaxBytes;
             kestrel.Limits.MaxConcurrentConnections = 1000;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);

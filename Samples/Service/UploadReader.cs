@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -42,9 +43,8 @@ internal sealed class UploadReader(ServiceOptions options)
         timeout.CancelAfter(options.UploadTimeout);
         try
         {
-            var file = new MemoryStream();
-            await request.Body.CopyToAsync(file, timeout.Token);
-            return file.Length > 0 ? file.ToArray() : throw new RefusedException(StatusCodes.Status400BadRequest, "The body is empty; it should be the picture's file.");
+            byte[] file = await ReadUpToLimit(request.Body, timeout.Token);
+            return file.Length > 0 ? file : throw new RefusedException(StatusCodes.Status400BadRequest, "The body is empty; it should be the picture's file.");
         }
         catch (BadHttpRequestException exception)
         {
@@ -54,6 +54,31 @@ internal sealed class UploadReader(ServiceOptions options)
         {
             throw new RefusedException(StatusCodes.Status408RequestTimeout, $"The upload took longer than {options.UploadTimeout.TotalSeconds:N0} seconds.");
         }
+    }
+
+    private async Task<byte[]> ReadUpToLimit(Stream body, CancellationToken cancellationToken)
+    {
+        // It grows as the bytes come, whatever length was declared.
+        var file = new MemoryStream();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        try
+        {
+            for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (file.Length + read > options.MaxBytes)
+                {
+                    throw TooLarge();
+                }
+
+                file.Write(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return file.ToArray();
     }
 
     private RefusedException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, $"The file has more than {options.MaxBytes:N0} bytes.");

@@ -18,7 +18,7 @@ public unsafe struct LaneBlock
     /// <summary>16 float32: bias / (input scale * weight scale). 64-byte aligned.</summary>
     public float* Bias;
 
-    /// <summary>16 float32: input scale * weight scale / output scale. 64-byte aligned.</summary>
+    /// <summary>16 float32: input scale * weight scale / output scale; with a fused epilogue without the output's. 64-byte aligned, 64 bytes behind <see cref="Bias"/>.</summary>
     public float* Multiplier;
 
     /// <summary>First residual of the block.</summary>
@@ -26,4 +26,7 @@ public unsafe struct LaneBlock
 
     /// <summary>Number of residuals.</summary>
     public int ResidualCount;
+
+    /// <summary>For each ChannelAffine of a fused epilogue 16 float32 scales, then 16 shifts.</summary>
+    public readonly float* Affine => Multiplier + 16;
 }

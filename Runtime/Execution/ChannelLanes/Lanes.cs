@@ -202,22 +202,28 @@ public static unsafe class Lanes
         Vector128.ConditionalSelect(Vector128.LessThan(value, Vector128<float>.Zero), value * Vector128.Create(e.NegativeSlope), value);
 
     // Clamping before rounding gives the same codes, since the bounds are integers, and keeps the conversion in range.
+    /// <summary>Values in steps of the output to codes: clamped, rounded half to even, plus the zero point.</summary>
+    /// <param name="value">The values.</param>
+    /// <param name="e">The scalars.</param>
+    /// <returns>Codes of 0 to 255.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Codes(Vector512<float> value, in EpilogueScalars e)
+    public static Vector512<int> Codes(Vector512<float> value, in EpilogueScalars e)
     {
         value = Avx512F.Min(Avx512F.Max(value, Vector512.Create(e.Lower)), Vector512.Create(e.Upper));
         return Avx512F.Add(Avx512F.ConvertToVector512Int32(value), Vector512.Create(e.ZeroPoint));
     }
 
+    /// <inheritdoc cref="Codes(Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Codes(Vector256<float> value, in EpilogueScalars e)
+    public static Vector256<int> Codes(Vector256<float> value, in EpilogueScalars e)
     {
         value = Avx.Min(Avx.Max(value, Vector256.Create(e.Lower)), Vector256.Create(e.Upper));
         return Avx2.Add(Avx.ConvertToVector256Int32(value), Vector256.Create(e.ZeroPoint));
     }
 
+    /// <inheritdoc cref="Codes(Vector512{float}, in EpilogueScalars)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
+    public static Vector128<int> Codes(Vector128<float> value, in EpilogueScalars e)
     {
         Vector128<float> lower = Vector128.Create(e.Lower), upper = Vector128.Create(e.Upper);
         Vector128<int> rounded =
@@ -227,18 +233,23 @@ public static unsafe class Lanes
         return rounded + Vector128.Create(e.ZeroPoint);
     }
 
+    /// <summary>Codes side by side, in the lower bytes of the result.</summary>
+    /// <param name="codes">Codes of 0 to 255.</param>
+    /// <returns>The bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector512<int> codes) => Avx512F.ConvertToVector128Byte(codes);
+    public static Vector128<byte> Narrow(Vector512<int> codes) => Avx512F.ConvertToVector128Byte(codes);
 
+    /// <inheritdoc cref="Narrow(Vector512{int})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector256<int> codes)
+    public static Vector128<byte> Narrow(Vector256<int> codes)
     {
         Vector128<short> words = Sse2.PackSignedSaturate(codes.GetLower(), codes.GetUpper());
         return Sse2.PackUnsignedSaturate(words, words);
     }
 
+    /// <inheritdoc cref="Narrow(Vector512{int})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Narrow(Vector128<int> codes)
+    public static Vector128<byte> Narrow(Vector128<int> codes)
     {
         if (Sse2.IsSupported)
         {

@@ -1,3 +1,4 @@
+using Kernels.Packing;
 using Kernels.Quantization;
 
 namespace Kernels.Execution;
@@ -25,13 +26,14 @@ public static unsafe class ScalarLanes
                 for (int lane = 0; lane < shape.Lanes; lane++)
                 {
                     LaneBlock* weights = block + group * blocks + lane / 16;
-                    output[i * shape.OutputStep + group * shape.Lanes + lane] = Code(shape, rows, (nint)first, weights, lane % 16, e, leaky);
+                    byte* target = output + (i * shape.OutputStep + group * shape.Lanes + lane);
+                    *target = Code(shape, rows, (nint)first, weights, lane % 16, e, leaky, target);
                 }
             }
         }
     }
 
-    private static byte Code(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, int lane, EpilogueScalars* e, bool leaky)
+    private static byte Code(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, int lane, EpilogueScalars* e, bool leaky, byte* target)
     {
         int sum = block->Start[lane];
         var w = (short*)block->Weights + lane * 2;
@@ -45,6 +47,11 @@ public static unsafe class ScalarLanes
                     sum += pixel[channel] * w[0] + pixel[channel + 1] * w[1];
                 }
             }
+        }
+
+        if (e->FunctionCount > 0)
+        {
+            return Fused.Code(sum, block->Bias[lane], block->Multiplier[lane], *e, block->Affine + lane, PackedChannelLanes.BlockLanes, target + e->Second);
         }
 
         float slope = leaky ? e->NegativeSlope : 1f;

@@ -55,6 +55,21 @@ internal readonly unsafe struct CodeLanes128 : ICodeLanes<Vector128<float>, Vect
     public static Vector128<float> Divide(Vector128<float> x, Vector128<float> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> DivideBySix(Vector128<float> x)
+    {
+        if (Fma.IsSupported || AdvSimd.IsSupported)
+        {
+            // The remainder of the rounded product is exact, and corrects it to the rounded quotient (Markstein), in a third of a division's time.
+            Vector128<float> sixth = Vector128.Create(1f / 6f);
+            Vector128<float> quotient = x * sixth;
+            Vector128<float> remainder = Vector128.FusedMultiplyAdd(quotient, Vector128.Create(-6f), x);
+            return Vector128.FusedMultiplyAdd(remainder, sixth, quotient);
+        }
+
+        return x / Vector128.Create(6f);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Min(Vector128<float> x, Vector128<float> y) => Vector128.MinNative(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,6 +66,21 @@ internal readonly unsafe struct CodeLanes256 : ICodeLanes<Vector256<float>, Vect
     public static Vector256<float> Divide(Vector256<float> x, Vector256<float> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> DivideBySix(Vector256<float> x)
+    {
+        if (Fma.IsSupported)
+        {
+            // The remainder of the rounded product is exact, and corrects it to the rounded quotient (Markstein), in a third of a division's time.
+            Vector256<float> sixth = Vector256.Create(1f / 6f);
+            Vector256<float> quotient = x * sixth;
+            Vector256<float> remainder = Vector256.FusedMultiplyAdd(quotient, Vector256.Create(-6f), x);
+            return Vector256.FusedMultiplyAdd(remainder, sixth, quotient);
+        }
+
+        return x / Vector256.Create(6f);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> x, Vector256<float> y) => Vector256.MinNative(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,6 +60,21 @@ internal readonly unsafe struct CodeLanes512 : ICodeLanes<Vector512<float>, Vect
     public static Vector512<float> Divide(Vector512<float> x, Vector512<float> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> DivideBySix(Vector512<float> x)
+    {
+        if (Avx512F.IsSupported)
+        {
+            // The remainder of the rounded product is exact, and corrects it to the rounded quotient (Markstein), in a third of a division's time.
+            Vector512<float> sixth = Vector512.Create(1f / 6f);
+            Vector512<float> quotient = x * sixth;
+            Vector512<float> remainder = Vector512.FusedMultiplyAdd(quotient, Vector512.Create(-6f), x);
+            return Vector512.FusedMultiplyAdd(remainder, sixth, quotient);
+        }
+
+        return x / Vector512.Create(6f);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> x, Vector512<float> y) => Vector512.MinNative(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

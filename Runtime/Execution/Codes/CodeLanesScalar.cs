@@ -45,6 +45,9 @@ internal readonly unsafe struct CodeLanesScalar : ICodeLanes<float, int>
     public static float Divide(float x, float y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float DivideBySix(float x) => x / 6f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Min(float x, float y) => x < y ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -95,24 +95,33 @@ internal readonly unsafe struct CodeMeanPooling : IRowKernel
         return rows;
     }
 
-    /// <summary>Runs of windows with one divisor become codes together.</summary>
+    /// <summary>Windows between the borders have one divisor and become codes together.</summary>
     private void Finish(AxisWindow rows, ushort* sums, byte* target)
     {
-        int less = _constants.Input.ZeroPoint * rows.Count * _spec.KernelWidth;
-        for (int x = 0; x < _to.W;)
+        int first = Math.Min((_spec.PaddingWidth + _spec.StrideWidth - 1) / _spec.StrideWidth, _to.W);
+        int room = _from.W + _spec.PaddingWidth - _spec.KernelWidth;
+        int end = Math.Clamp(room < 0 ? 0 : room / _spec.StrideWidth + 1, first, _to.W);
+        for (int x = 0; x < first; x++)
         {
-            long divisor = Divisor(rows, x);
-            int end = x + 1;
-            while (end < _to.W && Divisor(rows, end) == divisor)
-            {
-                end++;
-            }
+            Finish(rows, sums, target, x, x + 1);
+        }
 
-            nint start = (nint)x * _to.C;
-            MeanKernel.Run(_constants, sums + start, null, less, _constants.Ratio / divisor, target + start, (end - x) * _to.C);
-            x = end;
+        if (end > first)
+        {
+            Finish(rows, sums, target, first, end);
+        }
+
+        for (int x = end; x < _to.W; x++)
+        {
+            Finish(rows, sums, target, x, x + 1);
         }
     }
 
-    private long Divisor(AxisWindow rows, int x) => _windows.Divisor(rows, _windows.Columns(x, _from.W, _to.W));
+    private void Finish(AxisWindow rows, ushort* sums, byte* target, int first, int end)
+    {
+        int less = _constants.Input.ZeroPoint * rows.Count * _spec.KernelWidth;
+        long divisor = _windows.Divisor(rows, _windows.Columns(first, _from.W, _to.W));
+        nint start = (nint)first * _to.C;
+        MeanKernel.Run(_constants, sums + start, null, less, _constants.Ratio / divisor, target + start, (end - first) * _to.C);
+    }
 }

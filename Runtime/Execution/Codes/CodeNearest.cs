@@ -11,13 +11,13 @@ internal readonly unsafe struct CodeNearest : IRowKernel
     private const int Work = 8;
 
     private readonly SamplingAxis _rows;
-    private readonly int* _columns;
+    private readonly StretchedColumns _columns;
     private readonly byte* _input;
     private readonly byte* _output;
     private readonly Shape4 _from;
     private readonly Shape4 _to;
 
-    private CodeNearest(SamplingAxis rows, int* columns, byte* input, Shape4 from, byte* output, Shape4 to)
+    private CodeNearest(SamplingAxis rows, StretchedColumns columns, byte* input, Shape4 from, byte* output, Shape4 to)
     {
         _rows = rows;
         _columns = columns;
@@ -30,27 +30,15 @@ internal readonly unsafe struct CodeNearest : IRowKernel
     /// <summary>Runs a layer; spans have the lengths of their shapes.</summary>
     public static void Run(UpsampleSpec spec, ReadOnlySpan<byte> input, Shape4 from, Span<byte> output, Shape4 to)
     {
-        int[] columns = RentColumns(spec, from, to);
-        fixed (int* table = columns)
+        int[] rented = ArrayPool<int>.Shared.Rent(to.W);
+        fixed (int* table = rented)
         fixed (byte* x = input, y = output)
         {
-            RowTeam<CodeNearest>.Run(new CodeNearest(spec.Rows(from.H, to.H), table, x, from, y, to), to.N * to.H, KernelThreads.For((long)to.Count * Work));
+            var columns = new StretchedColumns(spec.Columns(from.W, to.W), table, from, to);
+            RowTeam<CodeNearest>.Run(new CodeNearest(spec.Rows(from.H, to.H), columns, x, from, y, to), to.N * to.H, KernelThreads.For((long)to.Count * Work));
         }
 
-        ArrayPool<int>.Shared.Return(columns);
-    }
-
-    /// <summary>The input column of each output column, in rented memory.</summary>
-    public static int[] RentColumns(UpsampleSpec spec, Shape4 from, Shape4 to)
-    {
-        SamplingAxis axis = spec.Columns(from.W, to.W);
-        int[] columns = ArrayPool<int>.Shared.Rent(to.W);
-        for (int x = 0; x < to.W; x++)
-        {
-            columns[x] = axis.Nearest(x);
-        }
-
-        return columns;
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>
@@ -71,7 +59,7 @@ internal readonly unsafe struct CodeNearest : IRowKernel
 
             held = row;
             int sourceLength = _from.W * _from.C;
-            PixelCopy.Named(_input + (nint)row * sourceLength, _columns, sourceLength, target, _to.W, _to.C);
+            _columns.Stretch(_input + (nint)row * sourceLength, target);
         }
     }
 }

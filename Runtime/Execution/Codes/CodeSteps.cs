@@ -66,54 +66,81 @@ internal sealed unsafe class CodeSteps
         where TFloat : unmanaged
         where TInt : unmanaged
     {
+        int lanes = TLanes.Count;
         TFloat zero = TLanes.All(0f);
         TFloat three = TLanes.All(3f);
         TFloat six = TLanes.All(6f);
+        TFloat a = TLanes.Load(values);
+        TFloat b = TLanes.Load(values + lanes);
+        TFloat c = TLanes.Load(values + 2 * lanes);
+        TFloat d = TLanes.Load(values + 3 * lanes);
         foreach (Step step in _steps)
         {
             TFloat first = TLanes.All(step.First);
             TFloat second = TLanes.All(step.Second);
-            for (float* at = values; at < values + 4 * TLanes.Count; at += TLanes.Count)
+            switch (step.Function)
             {
-                TFloat x = TLanes.Load(at);
-                switch (step.Function)
-                {
-                    case EpilogueFunction.Relu:
-                        x = TLanes.Max(x, zero);
-                        break;
-                    case EpilogueFunction.Relu6:
-                        x = TLanes.Min(TLanes.Max(x, zero), six);
-                        break;
-                    case EpilogueFunction.LeakyRelu:
-                        x = TLanes.WhereAboveZero(x, x, TLanes.Multiply(x, first));
-                        break;
-                    case EpilogueFunction.HardSwish:
-                        x = TLanes.Divide(TLanes.Multiply(x, TLanes.Min(TLanes.Max(TLanes.Add(x, three), zero), six)), six);
-                        break;
-                    case EpilogueFunction.HardSigmoid:
-                        x = TLanes.Divide(TLanes.Min(TLanes.Max(TLanes.Add(x, three), zero), six), six);
-                        break;
-                    case EpilogueFunction.Clip:
-                        x = TLanes.Min(TLanes.Max(x, first), second);
-                        break;
-                    case EpilogueFunction.Affine:
-                        x = TLanes.Add(TLanes.Multiply(x, first), second);
-                        break;
-                    case EpilogueFunction.ChannelAffine:
-                        fixed (float* scales = step.Scales, shifts = step.Shifts)
-                        {
-                            nint channel = phase + (nint)(at - values);
-                            x = TLanes.Add(TLanes.Multiply(x, TLanes.Load(scales + channel)), TLanes.Load(shifts + channel));
-                        }
+                case EpilogueFunction.Relu:
+                    a = TLanes.Max(a, zero);
+                    b = TLanes.Max(b, zero);
+                    c = TLanes.Max(c, zero);
+                    d = TLanes.Max(d, zero);
+                    break;
+                case EpilogueFunction.Relu6:
+                    a = TLanes.Min(TLanes.Max(a, zero), six);
+                    b = TLanes.Min(TLanes.Max(b, zero), six);
+                    c = TLanes.Min(TLanes.Max(c, zero), six);
+                    d = TLanes.Min(TLanes.Max(d, zero), six);
+                    break;
+                case EpilogueFunction.LeakyRelu:
+                    a = TLanes.WhereAboveZero(a, a, TLanes.Multiply(a, first));
+                    b = TLanes.WhereAboveZero(b, b, TLanes.Multiply(b, first));
+                    c = TLanes.WhereAboveZero(c, c, TLanes.Multiply(c, first));
+                    d = TLanes.WhereAboveZero(d, d, TLanes.Multiply(d, first));
+                    break;
+                case EpilogueFunction.HardSwish:
+                    a = TLanes.DivideBySix(TLanes.Multiply(a, TLanes.Min(TLanes.Max(TLanes.Add(a, three), zero), six)));
+                    b = TLanes.DivideBySix(TLanes.Multiply(b, TLanes.Min(TLanes.Max(TLanes.Add(b, three), zero), six)));
+                    c = TLanes.DivideBySix(TLanes.Multiply(c, TLanes.Min(TLanes.Max(TLanes.Add(c, three), zero), six)));
+                    d = TLanes.DivideBySix(TLanes.Multiply(d, TLanes.Min(TLanes.Max(TLanes.Add(d, three), zero), six)));
+                    break;
+                case EpilogueFunction.HardSigmoid:
+                    a = TLanes.DivideBySix(TLanes.Min(TLanes.Max(TLanes.Add(a, three), zero), six));
+                    b = TLanes.DivideBySix(TLanes.Min(TLanes.Max(TLanes.Add(b, three), zero), six));
+                    c = TLanes.DivideBySix(TLanes.Min(TLanes.Max(TLanes.Add(c, three), zero), six));
+                    d = TLanes.DivideBySix(TLanes.Min(TLanes.Max(TLanes.Add(d, three), zero), six));
+                    break;
+                case EpilogueFunction.Clip:
+                    a = TLanes.Min(TLanes.Max(a, first), second);
+                    b = TLanes.Min(TLanes.Max(b, first), second);
+                    c = TLanes.Min(TLanes.Max(c, first), second);
+                    d = TLanes.Min(TLanes.Max(d, first), second);
+                    break;
+                case EpilogueFunction.Affine:
+                    a = TLanes.Add(TLanes.Multiply(a, first), second);
+                    b = TLanes.Add(TLanes.Multiply(b, first), second);
+                    c = TLanes.Add(TLanes.Multiply(c, first), second);
+                    d = TLanes.Add(TLanes.Multiply(d, first), second);
+                    break;
+                case EpilogueFunction.ChannelAffine:
+                    fixed (float* scales = &step.Scales[phase], shifts = &step.Shifts[phase])
+                    {
+                        a = TLanes.Add(TLanes.Multiply(a, TLanes.Load(scales)), TLanes.Load(shifts));
+                        b = TLanes.Add(TLanes.Multiply(b, TLanes.Load(scales + lanes)), TLanes.Load(shifts + lanes));
+                        c = TLanes.Add(TLanes.Multiply(c, TLanes.Load(scales + 2 * lanes)), TLanes.Load(shifts + 2 * lanes));
+                        d = TLanes.Add(TLanes.Multiply(d, TLanes.Load(scales + 3 * lanes)), TLanes.Load(shifts + 3 * lanes));
+                    }
 
-                        break;
-                    default:
-                        throw new InvalidOperationException($"{step.Function} is no step.");
-                }
-
-                TLanes.Store(x, at);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{step.Function} is no step.");
             }
         }
+
+        TLanes.Store(a, values);
+        TLanes.Store(b, values + lanes);
+        TLanes.Store(c, values + 2 * lanes);
+        TLanes.Store(d, values + 3 * lanes);
     }
 
     private sealed record Step(EpilogueFunction Function, float First, float Second, float[] Scales, float[] Shifts)

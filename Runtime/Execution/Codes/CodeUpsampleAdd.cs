@@ -7,7 +7,7 @@ namespace Kernels.Execution;
 
 /// <summary>Adds rows of codes and rows that are made of copies of pixels of a smaller image, each once for all rows that it serves.</summary>
 internal readonly unsafe struct CodeUpsampleAdd(
-    JoinConstants constants, LaneTier tier, SamplingAxis rows, int* columns, byte* first, byte* second, Shape4 secondShape, byte* output, Shape4 to) : IRowKernel
+    JoinConstants constants, LaneTier tier, SamplingAxis rows, StretchedColumns columns, byte* first, byte* second, Shape4 secondShape, byte* output, Shape4 to) : IRowKernel
 {
     /// <summary>Multiply-accumulates that a code costs as much as, for the choice of threads.</summary>
     public const int Work = 20;
@@ -27,7 +27,7 @@ internal readonly unsafe struct CodeUpsampleAdd(
                 int row = image * secondShape.H + rows.Nearest(y);
                 if (row != held)
                 {
-                    PixelCopy.Named(second + (nint)row * sourceLength, columns, sourceLength, stretched, to.W, to.C);
+                    columns.Stretch(second + (nint)row * sourceLength, stretched);
                     held = row;
                 }
 

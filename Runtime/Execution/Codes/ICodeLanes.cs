@@ -45,6 +45,9 @@ internal unsafe interface ICodeLanes<TFloat, TInt>
 
     static abstract TFloat Divide(TFloat x, TFloat y);
 
+    /// <summary>The quotient by 6, correctly rounded: of a value that is finite and no denormal.</summary>
+    static abstract TFloat DivideBySix(TFloat x);
+
     static abstract TFloat Min(TFloat x, TFloat y);
 
     static abstract TFloat Max(TFloat x, TFloat y);

@@ -28,6 +28,12 @@ internal static unsafe class PixelCopy
             return;
         }
 
+        if (step == 2 * size)
+        {
+            PixelPairs.Half(source, target, pixels, size);
+            return;
+        }
+
         // What a vector writes too much, the next pixel overwrites. Before the last pixels it lies inside on both sides, since their distance is no smaller than a pixel.
         int last = pixels - (Vector128<byte>.Count + size - 1) / size;
         int x = 0;

@@ -14,11 +14,12 @@ public static unsafe class ScalarQuads
     /// <param name="leaky">Whether negative values are scaled by the slope.</param>
     /// <param name="output">First code of the row that belongs to the panel.</param>
     /// <param name="count">Output pixels.</param>
-    public static void Row(PackedChannelLanes packed, int index, byte** rows, nint plane, bool leaky, byte* output, int count)
+    /// <param name="e">Scalars of the epilogue, where a second input is added; otherwise the layer's.</param>
+    public static void Row(PackedChannelLanes packed, int index, byte** rows, nint plane, bool leaky, byte* output, int count, EpilogueScalars* e = null)
     {
+        e = e is null ? packed.Epilogue : e;
         LanePanel panel = packed.Layout.Panels[index];
         RowShape shape = packed.Layout.Rows;
-        EpilogueScalars* e = packed.Epilogue;
         int channels = shape.Groups;
         float slope = leaky ? e->NegativeSlope : 1f;
         for (int i = 0; i < count; i++)
@@ -39,8 +40,10 @@ public static unsafe class ScalarQuads
                     }
                 }
 
-                output[(nint)i * shape.OutputStride * channels + channel] =
-                    Requantizer.Apply(sum, block->Bias[lane], block->Multiplier[lane], slope, e->Lower, e->Upper, e->ZeroPoint);
+                byte* target = output + ((nint)i * shape.OutputStride * channels + channel);
+                *target = e->FunctionCount > 0
+                    ? Fused.Code(sum, block->Bias[lane], block->Multiplier[lane], *e, block->Affine + lane, PackedChannelLanes.BlockLanes, target + e->Second)
+                    : Requantizer.Apply(sum, block->Bias[lane], block->Multiplier[lane], slope, e->Lower, e->Upper, e->ZeroPoint);
             }
         }
     }

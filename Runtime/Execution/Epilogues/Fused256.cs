@@ -2,7 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Kernels.Layers;
+using Kernels.Fusion;
 
 namespace Kernels.Execution;
 
@@ -98,39 +98,39 @@ public static unsafe partial class Fused
         for (int k = 0; k < e.FunctionCount; k++)
         {
             int function = *(int*)at++;
-            switch ((EpilogueFunction)function)
+            switch ((FusedFunction)function)
             {
-                case EpilogueFunction.Relu:
+                case FusedFunction.Relu:
                     x = Relu(x);
                     break;
-                case EpilogueFunction.Relu6:
+                case FusedFunction.Relu6:
                     x = Relu6(x);
                     break;
-                case EpilogueFunction.LeakyRelu:
+                case FusedFunction.LeakyRelu:
                     x = LeakyRelu(x, at[0]);
                     break;
-                case EpilogueFunction.HardSwish:
+                case FusedFunction.HardSwish:
                     x = HardSwish(x);
                     break;
-                case EpilogueFunction.HardSigmoid:
+                case FusedFunction.HardSigmoid:
                     x = HardSigmoid(x);
                     break;
-                case EpilogueFunction.Clip:
+                case FusedFunction.Clip:
                     x = Clip(x, at[0], at[1]);
                     break;
-                case EpilogueFunction.Affine:
+                case FusedFunction.Affine:
                     x = Affine(x, at[0], at[1]);
                     break;
-                case EpilogueFunction.ChannelAffine:
+                case FusedFunction.ChannelAffine:
                     x = ChannelAffine(x, Vector256.Load(channels), Vector256.Load(channels + stride));
                     channels += 2 * stride;
                     break;
-                case EpilogueFunction.Add:
+                case FusedFunction.Add:
                     x = Add(x, Lanes.LoadCodes(second, Math.Min(count, Vector256<float>.Count)), at[0], *(int*)(at + 1));
                     break;
             }
 
-            at += EpilogueProgram.Constants(function);
+            at += EpilogueProgram.Constants((FusedFunction)function);
         }
 
         return x * Vector256.Create(e.Constants[EpilogueProgram.InverseScale]);

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Fusion;
 using Kernels.Layers;
 
 namespace Kernels.Execution;
@@ -6,6 +7,16 @@ namespace Kernels.Execution;
 /// <summary>The functions of a fused epilogue on one value: see <see cref="EpilogueFunction"/>. Every operation is rounded by itself.</summary>
 public static unsafe partial class Fused
 {
+    /// <summary>From a sum to its code.</summary>
+    internal static byte Code(int sum, float bias, float scale, in EpilogueScalars e, float* channels, nint stride, byte* second)
+    {
+        float value = (float)sum + bias;
+        value *= scale;
+        value = Apply(value, e, channels, stride, second);
+        value = MathF.Min(MathF.Max(value, e.Lower), e.Upper);
+        return (byte)((int)MathF.Round(value, MidpointRounding.ToEven) + e.ZeroPoint);
+    }
+
     /// <summary>All functions of an epilogue, then the step from real units to those of the output.</summary>
     /// <param name="x">The value.</param>
     /// <param name="e">Its constants.</param>
@@ -19,41 +30,41 @@ public static unsafe partial class Fused
         for (int k = 0; k < e.FunctionCount; k++)
         {
             int function = *(int*)at++;
-            switch ((EpilogueFunction)function)
+            switch ((FusedFunction)function)
             {
-                case EpilogueFunction.Relu:
+                case FusedFunction.Relu:
                     x = MathF.Max(x, 0f);
                     break;
-                case EpilogueFunction.Relu6:
+                case FusedFunction.Relu6:
                     x = Relu6(x);
                     break;
-                case EpilogueFunction.LeakyRelu:
+                case FusedFunction.LeakyRelu:
                     x = x > 0 ? x : x * at[0];
                     break;
-                case EpilogueFunction.HardSwish:
+                case FusedFunction.HardSwish:
                     x = x * Relu6(x + 3f) / 6f;
                     break;
-                case EpilogueFunction.HardSigmoid:
+                case FusedFunction.HardSigmoid:
                     x = Relu6(x + 3f) / 6f;
                     break;
-                case EpilogueFunction.Clip:
+                case FusedFunction.Clip:
                     x = MathF.Min(MathF.Max(x, at[0]), at[1]);
                     break;
-                case EpilogueFunction.Affine:
+                case FusedFunction.Affine:
                     x *= at[0];
                     x += at[1];
                     break;
-                case EpilogueFunction.ChannelAffine:
+                case FusedFunction.ChannelAffine:
                     x *= channels[0];
                     x += channels[stride];
                     channels += 2 * stride;
                     break;
-                case EpilogueFunction.Add:
+                case FusedFunction.Add:
                     x += (*second - *(int*)(at + 1)) * at[0];
                     break;
             }
 
-            at += EpilogueProgram.Constants(function);
+            at += EpilogueProgram.Constants((FusedFunction)function);
         }
 
         return x * e.Constants[EpilogueProgram.InverseScale];

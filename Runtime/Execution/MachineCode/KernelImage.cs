@@ -9,7 +9,8 @@ namespace Kernels.Execution;
 /// <param name="outputWidth">Columns of the output.</param>
 /// <param name="firstRow">First row to compute, counted in rows of all vertical phases.</param>
 /// <param name="endRow">The row behind the last one to compute.</param>
-public readonly unsafe struct KernelImage(byte* input, int height, int width, byte* output, int outputHeight, int outputWidth, int firstRow, int endRow)
+/// <param name="second">Bytes from an output code to the code of the second input that is added to it; 0 where none is.</param>
+public readonly unsafe struct KernelImage(byte* input, int height, int width, byte* output, int outputHeight, int outputWidth, int firstRow, int endRow, nint second = 0)
 {
     /// <summary>First code of the input image.</summary>
     public readonly byte* Input = input;
@@ -34,6 +35,19 @@ public readonly unsafe struct KernelImage(byte* input, int height, int width, by
 
     /// <summary>The row behind the last one to compute.</summary>
     public readonly int EndRow = endRow;
+
+    /// <summary>Bytes from an output code to the code of the second input that is added to it; 0 where none is.</summary>
+    public readonly nint Second = second;
+
+    /// <summary>The scalars of an epilogue that adds a second input, for this image.</summary>
+    /// <param name="packed">The scalars of the layer.</param>
+    /// <returns>The same with the place of the second input.</returns>
+    public EpilogueScalars Scalars(EpilogueScalars* packed)
+    {
+        EpilogueScalars scalars = *packed;
+        scalars.Second = Second;
+        return scalars;
+    }
 
     /// <summary>Output columns of a horizontal phase.</summary>
     /// <param name="phase">The phase: 0 to stride - 1.</param>

@@ -15,7 +15,7 @@ public unsafe struct PixelBlock
     /// <summary>For each accumulator a float32: bias / (input scale * weight scale).</summary>
     public float* Bias;
 
-    /// <summary>For each accumulator a float32: input scale * weight scale / output scale.</summary>
+    /// <summary>For each accumulator a float32: input scale * weight scale / output scale; with a fused epilogue without the output's.</summary>
     public float* Multiplier;
 
     /// <summary>For each accumulator its residuals; those of accumulator i end where those of i + 1 begin.</summary>
@@ -26,4 +26,10 @@ public unsafe struct PixelBlock
     /// <see cref="Packing.PixelStoreTable"/>.
     /// </summary>
     public byte* Permutation;
+
+    /// <summary>
+    /// For each ChannelAffine of a fused epilogue the scales of all accumulators, then the shifts; each array, like those before them, which end
+    /// here, begins on a 64-byte boundary.
+    /// </summary>
+    public float* Affine;
 }

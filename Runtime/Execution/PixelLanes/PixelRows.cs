@@ -16,6 +16,9 @@ public unsafe ref struct PixelRows
     // Tiles read whole vectors: the widest, twice, beyond the last pixel.
     private const int SlackColumns = 32;
 
+    // A tile of one vector of pixels may begin at the last one.
+    private const int SecondSlack = 16;
+
     private readonly RowShape _shape;
     private readonly byte* _image;
     private readonly byte* _imageEnd;
@@ -30,6 +33,8 @@ public unsafe ref struct PixelRows
     private readonly int _channelBytes;
     private readonly int _zeroPoint;
     private readonly bool _signed;
+    private readonly byte* _second;
+    private readonly nint _secondPlane;
     private readonly int _ring;
 
     /// <summary>Opens a window on an image. It uses this thread's scratch memory until the kernel returns.</summary>
@@ -37,7 +42,8 @@ public unsafe ref struct PixelRows
     /// <param name="image">The image.</param>
     /// <param name="packed">The layer: its zero point, and whether activations are bytes, signed bytes or words.</param>
     /// <param name="spareRow">Bytes of an output row to set aside.</param>
-    public PixelRows(RowShape shape, in KernelImage image, PackedConvolution packed, int spareRow)
+    /// <param name="secondCodes">Codes of an output pixel, all phases, of a second input; 0 where there is none.</param>
+    public PixelRows(RowShape shape, in KernelImage image, PackedConvolution packed, int spareRow, int secondCodes = 0)
     {
         _shape = shape;
         _image = image.Input;
@@ -54,10 +60,13 @@ public unsafe ref struct PixelRows
         _ring = Math.Min(shape.Rows, _height);
         nint tagBytes = AlignedMemory.Align((nint)_ring * sizeof(int));
         nint spareBytes = AlignedMemory.Align(spareRow);
-        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + _residueBytes + _ring * _rowBytes));
+        _secondPlane = AlignedMemory.Align((image.OutputWidth + shape.OutputStride - 1) / shape.OutputStride + SecondSlack);
+        nint secondBytes = secondCodes * _secondPlane;
+        byte* memory = Scratch.Rent((nuint)(tagBytes + spareBytes + secondBytes + _residueBytes + _ring * _rowBytes));
         _tags = (int*)memory;
         Spare = memory + tagBytes;
-        _outside = Spare + spareBytes;
+        _second = Spare + spareBytes;
+        _outside = _second + secondBytes;
         _rows = _outside + _residueBytes;
         new Span<int>(_tags, _ring).Fill(-1);
         new Span<int>(_outside, checked((int)(_residueBytes / 4))).Fill(Border);
@@ -112,6 +121,21 @@ public unsafe ref struct PixelRows
         {
             rows[n] = row + n * step;
         }
+    }
+
+    /// <summary>Regroups an output row of the second input: the codes of neighbouring pixels lie side by side.</summary>
+    /// <param name="row">First code of the row.</param>
+    /// <param name="count">Codes of the row. The last pixel may lack phases.</param>
+    /// <param name="codes">Codes of a pixel, all phases.</param>
+    /// <param name="planes">Receives for each of them where those of the row lie, valid until the next row.</param>
+    public readonly void Second(byte* row, int count, int codes, byte** planes)
+    {
+        for (int code = 0; code < codes; code++)
+        {
+            planes[code] = _second + code * _secondPlane;
+        }
+
+        Planes.Split(row, count, codes, _second, _secondPlane);
     }
 
     private readonly void FillBorder(byte* row)

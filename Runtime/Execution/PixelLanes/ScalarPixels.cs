@@ -15,13 +15,15 @@ public static unsafe class ScalarPixels
     /// <param name="output">First code of the row that belongs to the panel.</param>
     /// <param name="count">Output pixels of the first phase.</param>
     /// <param name="width">Output pixels of all phases.</param>
-    public static void Row(PackedPixelLanes packed, int index, byte** rows, nint plane, bool leaky, byte* output, int count, int width)
+    /// <param name="e">Scalars of the epilogue, where a second input is added; otherwise the layer's.</param>
+    public static void Row(PackedPixelLanes packed, int index, byte** rows, nint plane, bool leaky, byte* output, int count, int width, EpilogueScalars* e = null)
     {
+        e = e is null ? packed.Epilogue : e;
         PixelPanel panel = packed.Layout.Panels[index];
         PixelBlock* block = packed.Panel(index);
-        EpilogueScalars* e = packed.Epilogue;
         int outputs = packed.Layout.Spec.OutChannels;
         float slope = leaky ? e->NegativeSlope : 1f;
+        nint stride = AlignedMemory.Align(panel.Accumulators * sizeof(float)) / sizeof(float);
         int* sums = stackalloc int[panel.Accumulators];
         for (int i = 0; i < count; i++)
         {
@@ -34,7 +36,10 @@ public static unsafe class ScalarPixels
                     break;
                 }
 
-                output[(nint)pixel * outputs + a % panel.Channels] = Requantizer.Apply(sums[a], block->Bias[a], block->Multiplier[a], slope, e->Lower, e->Upper, e->ZeroPoint);
+                byte* target = output + ((nint)pixel * outputs + a % panel.Channels);
+                *target = e->FunctionCount > 0
+                    ? Fused.Code(sums[a], block->Bias[a], block->Multiplier[a], *e, block->Affine + a, stride, target + e->Second)
+                    : Requantizer.Apply(sums[a], block->Bias[a], block->Multiplier[a], slope, e->Lower, e->Upper, e->ZeroPoint);
             }
         }
     }

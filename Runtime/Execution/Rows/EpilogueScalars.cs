@@ -42,4 +42,7 @@ public unsafe struct EpilogueScalars
 
     /// <summary>Bytes from an output code to the code of the second input that is added to it; set by the run.</summary>
     public nint Second;
+
+    /// <summary>For PixelLanes: for each code of an output pixel, all phases, where those of the row's pixels lie side by side; set by the run.</summary>
+    public byte** SecondPlanes;
 }

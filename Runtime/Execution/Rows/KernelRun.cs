@@ -19,8 +19,9 @@ public readonly unsafe struct KernelRun : IRowKernel
     private readonly byte* _output;
     private readonly Shape4 _shape;
     private readonly int _rows;
+    private readonly nint _second;
 
-    private KernelRun(delegate*<PackedConvolution, in KernelImage, void> kernel, PackedConvolution packed, byte* input, int height, int width, byte* output, Shape4 shape, int rows)
+    private KernelRun(delegate*<PackedConvolution, in KernelImage, void> kernel, PackedConvolution packed, byte* input, int height, int width, byte* output, Shape4 shape, int rows, nint second)
     {
         _kernel = kernel;
         _packed = packed;
@@ -30,6 +31,7 @@ public readonly unsafe struct KernelRun : IRowKernel
         _output = output;
         _shape = shape;
         _rows = rows;
+        _second = second;
     }
 
     /// <summary>Runs a kernel; the caller has checked that its spans hold the shapes, and keeps them where they are.</summary>
@@ -42,11 +44,12 @@ public readonly unsafe struct KernelRun : IRowKernel
     /// <param name="shape">Shape of the output.</param>
     /// <param name="phases">Output rows that the kernel computes together.</param>
     /// <param name="work">Multiply-accumulates of an output pixel, epilogue included.</param>
-    public static void Run(delegate*<PackedConvolution, in KernelImage, void> kernel, PackedConvolution packed, byte* input, int height, int width, byte* output, Shape4 shape, int phases, int work)
+    /// <param name="second">First code of the second input, which has the output's shape; null where none is added.</param>
+    public static void Run(delegate*<PackedConvolution, in KernelImage, void> kernel, PackedConvolution packed, byte* input, int height, int width, byte* output, Shape4 shape, int phases, int work, byte* second = null)
     {
         ArgumentNullException.ThrowIfNull(packed);
         int rows = (shape.H + phases - 1) / phases;
-        var run = new KernelRun(kernel, packed, input, height, width, output, shape, rows);
+        var run = new KernelRun(kernel, packed, input, height, width, output, shape, rows, second is null ? 0 : (nint)second - (nint)output);
         RowTeam<KernelRun>.Run(run, shape.N * rows, KernelThreads.For((long)shape.N * shape.H * shape.W * work));
     }
 
@@ -71,7 +74,7 @@ public readonly unsafe struct KernelRun : IRowKernel
             int count = Math.Min(left, _rows - row);
             byte* input = _input + (nint)image * _height * _width * _packed.Spec.InChannels;
             byte* output = _output + (nint)image * _shape.H * _shape.W * _shape.C;
-            _kernel(_packed, new KernelImage(input, _height, _width, output, _shape.H, _shape.W, row, row + count));
+            _kernel(_packed, new KernelImage(input, _height, _width, output, _shape.H, _shape.W, row, row + count, _second));
             left -= count;
         }
     }

@@ -48,7 +48,16 @@ public static class LayerGuard
     {
         if (spec.Epilogue.HasAdd)
         {
-            throw new InvalidOperationException($"The layer ends with {spec.Epilogue}: run it with the input that it adds, through {nameof(IResidualLayer)}.");
+            throw NoSecond(spec);
         }
+    }
+
+    /// <summary>What a layer throws that adds a second input and is run without.</summary>
+    /// <param name="spec">The layer.</param>
+    /// <returns>The exception.</returns>
+    public static InvalidOperationException NoSecond(ConvolutionSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new InvalidOperationException($"The layer ends with {spec.Epilogue}: run it with the input that it adds, through {nameof(IResidualLayer)}.");
     }
 }

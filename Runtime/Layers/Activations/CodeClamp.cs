@@ -1,11 +1,13 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels.Layers;
 
 /// <summary>Clamps codes, a vector at a time.</summary>
 internal static class CodeClamp
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(ReadOnlySpan<byte> input, byte lower, byte upper, Span<byte> output)
     {
         int i = 0;

@@ -32,13 +32,19 @@ internal sealed class LookupTable
         }
 
         Quantizer.Quantize(values, output, _table);
-        for (int code = 0; code < _table.Length; code++)
-        {
-            _differences[code] = (byte)(_table[code] ^ (code % 128 < 16 ? 0 : _table[code - 16]));
-        }
+        FindDifferences();
     }
 
-    /// <summary>Looks every code up. The output is at least as long as the input and does not overlap it.</summary>
+    /// <summary>Takes the result for each code.</summary>
+    /// <param name="table">256 codes.</param>
+    public LookupTable(ReadOnlySpan<byte> table)
+    {
+        table.CopyTo(_table);
+        FindDifferences();
+    }
+
+    /// <summary>Looks every code up. The output is at least as long as the input; it may be the same memory, or must not overlap it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> input, Span<byte> output)
     {
         if (Avx512Vbmi.IsSupported && input.Length >= Vector512<byte>.Count)
@@ -63,7 +69,17 @@ internal sealed class LookupTable
         }
     }
 
-    // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span.
+    private void FindDifferences()
+    {
+        for (int code = 0; code < _table.Length; code++)
+        {
+            _differences[code] = (byte)(_table[code] ^ (code % 128 < 16 ? 0 : _table[code - 16]));
+        }
+    }
+
+    // Two permutations of 128 entries each, chosen by the code's top bit. The last vector steps back to end with the span; its codes are
+    // read first, since the others may be written over them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyVbmi(ReadOnlySpan<byte> input, Span<byte> output)
     {
         ReadOnlySpan<byte> table = _table;
@@ -73,15 +89,23 @@ internal sealed class LookupTable
         var t3 = Vector512.Create(table[192..]);
         ref byte from = ref MemoryMarshal.GetReference(input);
         ref byte to = ref MemoryMarshal.GetReference(output);
-        for (int i = 0; i < input.Length; i += Vector512<byte>.Count)
+        nuint end = (nuint)(input.Length - Vector512<byte>.Count);
+        var last = Vector512.LoadUnsafe(ref from, end);
+        for (nuint i = 0; i < end; i += (nuint)Vector512<byte>.Count)
         {
-            i = Math.Min(i, input.Length - Vector512<byte>.Count);
-            var codes = Vector512.LoadUnsafe(ref from, (nuint)i);
-            Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, codes, t1);
-            Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, codes, t3);
-            Vector512<byte> isHigh = Vector512.LessThan(codes.AsSByte(), Vector512<sbyte>.Zero).AsByte();
-            Vector512.ConditionalSelect(isHigh, high, low).StoreUnsafe(ref to, (nuint)i);
+            LookUp(Vector512.LoadUnsafe(ref from, i), t0, t1, t2, t3).StoreUnsafe(ref to, i);
         }
+
+        LookUp(last, t0, t1, t2, t3).StoreUnsafe(ref to, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> LookUp(Vector512<byte> codes, Vector512<byte> t0, Vector512<byte> t1, Vector512<byte> t2, Vector512<byte> t3)
+    {
+        Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, codes, t1);
+        Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, codes, t3);
+        Vector512<byte> isHigh = Vector512.LessThan(codes.AsSByte(), Vector512<sbyte>.Zero).AsByte();
+        return Vector512.ConditionalSelect(isHigh, high, low);
     }
 
     // Shuffles look up 16 entries by the lower four bits, and give 0 where the top bit is set. Each code passes 8 of them: 16 less every time, saturated, so
@@ -95,10 +119,11 @@ internal sealed class LookupTable
         ref byte to = ref MemoryMarshal.GetReference(output);
         var sixteen = Vector256.Create((sbyte)16);
         var top = Vector256.Create((sbyte)-128);
-        for (int i = 0; i < input.Length; i += Vector256<byte>.Count)
+        nuint end = (nuint)(input.Length - Vector256<byte>.Count);
+        var last = Vector256.LoadUnsafe(ref from, end);
+        for (nuint i = 0; ; i = Math.Min(i + (nuint)Vector256<byte>.Count, end))
         {
-            i = Math.Min(i, input.Length - Vector256<byte>.Count);
-            Vector256<sbyte> low = Vector256.LoadUnsafe(ref from, (nuint)i).AsSByte();
+            Vector256<sbyte> low = (i == end ? last : Vector256.LoadUnsafe(ref from, i)).AsSByte();
             Vector256<sbyte> high = low ^ top;
             Vector256<byte> result = Vector256<byte>.Zero;
             for (int part = 0; part < 8; part++)
@@ -110,7 +135,11 @@ internal sealed class LookupTable
                 high = Avx2.SubtractSaturate(high, sixteen);
             }
 
-            result.StoreUnsafe(ref to, (nuint)i);
+            result.StoreUnsafe(ref to, i);
+            if (i == end)
+            {
+                return;
+            }
         }
     }
 }

@@ -98,14 +98,15 @@ public sealed class QuantizedUpsampleAdd : IBinaryLayer<byte>
         }
 
         _constants.Steps?.Check(to);
-        int[] columns = CodeNearest.RentColumns(Spec, secondShape, to);
-        fixed (int* table = columns)
+        int[] rented = ArrayPool<int>.Shared.Rent(to.W);
+        fixed (int* table = rented)
         fixed (byte* x = first, y = second, z = output)
         {
-            var rows = new CodeUpsampleAdd(_constants, _tier, Spec.Rows(secondShape.H, to.H), table, x, y, secondShape, z, to);
+            var columns = new StretchedColumns(Spec.Columns(secondShape.W, to.W), table, secondShape, to);
+            var rows = new CodeUpsampleAdd(_constants, _tier, Spec.Rows(secondShape.H, to.H), columns, x, y, secondShape, z, to);
             RowTeam<CodeUpsampleAdd>.Run(rows, to.N * to.H, KernelThreads.For((long)to.Count * CodeUpsampleAdd.Work));
         }
 
-        ArrayPool<int>.Shared.Return(columns);
+        ArrayPool<int>.Shared.Return(rented);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels.Layers;
 
@@ -7,6 +8,7 @@ namespace Kernels.Layers;
 internal static class Accumulation
 {
     /// <summary><c>sums += values</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> values, Span<float> sums)
     {
         int i = 0;
@@ -22,6 +24,7 @@ internal static class Accumulation
     }
 
     /// <summary><c>sums += values * factor</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> values, float factor, Span<float> sums)
     {
         int i = 0;

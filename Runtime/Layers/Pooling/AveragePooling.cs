@@ -70,9 +70,19 @@ internal static class AveragePooling
         ArrayPool<int>.Shared.Return(rented);
     }
 
+    /// <summary>Throws when a sum of so many codes could leave int32.</summary>
+    internal static void CheckSum(long codes)
+    {
+        if (codes > Limits.MeanCodes)
+        {
+            throw new ArgumentException($"A mean of {codes} codes could overflow its sum: at most {Limits.MeanCodes} can be summed up.", "input");
+        }
+    }
+
     /// <summary>Sums of a window, one a channel, of codes less their zero point.</summary>
     private static void Sum(Window window, ReadOnlySpan<byte> input, Shape4 from, int zeroPoint, Span<int> sums)
     {
+        CheckSum((long)window.Rows.Count * window.Columns.Count);
         sums.Fill(-zeroPoint * window.Rows.Count * window.Columns.Count);
         for (int y = window.Rows.Start; y < window.Rows.End; y++)
         {

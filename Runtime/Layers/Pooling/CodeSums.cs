@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels.Layers;
 
@@ -7,6 +8,7 @@ namespace Kernels.Layers;
 internal static class CodeSums
 {
     /// <summary>The sum of all codes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Of(ReadOnlySpan<byte> codes)
     {
         long sum = 0;

@@ -59,13 +59,13 @@ public sealed record UpsampleSpec
     /// <param name="height">Vertical factor, positive.</param>
     /// <param name="width">Horizontal factor, positive; the same as the vertical one when left out.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A factor is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A factor is not positive, or above 4,096.</exception>
     public static UpsampleSpec ByFactor(UpsampleMode mode, double height, double? width = null)
     {
         double horizontal = width ?? height;
-        if (!(height > 0 && horizontal > 0) || !double.IsFinite(height) || !double.IsFinite(horizontal))
+        if (!(height > 0 && horizontal > 0) || height > Limits.Spatial || horizontal > Limits.Spatial)
         {
-            throw new ArgumentOutOfRangeException(nameof(height), height, "Factors must be positive and finite.");
+            throw new ArgumentOutOfRangeException(nameof(height), height, $"Factors must be positive and at most {Limits.Spatial}.");
         }
 
         return new UpsampleSpec(mode) { ScaleHeight = height, ScaleWidth = horizontal };

@@ -23,7 +23,15 @@ public sealed record PixelShuffleSpec(int Factor)
 
     /// <summary>Channels of the small image.</summary>
     /// <param name="channels">Those of the large one.</param>
-    public int SmallChannels(int channels) => checked(channels * Checked());
+    /// <returns>The number.</returns>
+    /// <exception cref="ArgumentException">A layer cannot have so many.</exception>
+    public int SmallChannels(int channels)
+    {
+        long small = (long)channels * Checked();
+        return small <= Limits.RuntimeChannels
+            ? (int)small
+            : throw new ArgumentException($"{channels} channels would become {small}, but a layer has at most {Limits.RuntimeChannels}.", nameof(channels));
+    }
 
     /// <summary>Shape of the large image.</summary>
     /// <param name="small">Shape of the small one.</param>

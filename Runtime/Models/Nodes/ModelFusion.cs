@@ -83,7 +83,7 @@ internal static class ModelFusion
     private static WeightedModule? Fold(WeightedModule layer, BatchNormParameters batchNorm)
     {
         // A generated kernel is what its attribute says: it cannot get a bias.
-        if (layer.Spec.Activation != Activation.None || (layer.Kernel is not null && !layer.Spec.HasBias))
+        if (layer.HasEnd || (layer.Kernel is not null && !layer.Spec.HasBias))
         {
             return null;
         }
@@ -91,7 +91,8 @@ internal static class ModelFusion
         return Folded(layer, batchNorm);
     }
 
-    private static WeightedModule Folded(WeightedModule layer, BatchNormParameters batchNorm)
+    /// <summary>A layer with a batch norm in its weights.</summary>
+    public static WeightedModule Folded(WeightedModule layer, BatchNormParameters batchNorm)
     {
         // The batch norm comes before the activation.
         FusedConvolution fused = LayerFusion.FoldBatchNorm(layer.Spec with { Activation = Activation.None }, layer.Weights.Weight, layer.Weights.Bias, batchNorm);
@@ -103,7 +104,7 @@ internal static class ModelFusion
     }
 
     private static WeightedModule? WithActivation(WeightedModule layer, Activation activation, float negativeSlope = 0.01f) =>
-        layer.Spec.Activation != Activation.None || layer.Kernel is not null
+        layer.HasEnd || layer.Kernel is not null
             ? null
             : new WeightedModule(LayerFusion.FuseActivation(layer.Spec, activation, negativeSlope), layer.Weights, layer.IsLinear) { Unfolded = layer.Unfolded };
 }

@@ -83,9 +83,10 @@ internal static partial class ModuleReader
             HasBias = arguments.Bool("bias"),
             Activation = arguments.Enum<Activation>("activation"),
             NegativeSlope = arguments.Float("negative_slope"),
+            Epilogue = Epilogue(arguments),
         };
         ConvolutionChecks.Check(spec, spec.WeightShape);
-        if (isLinear && spec != ConvolutionSpecs.Linear(spec.InChannels, spec.OutChannels, spec.HasBias, spec.Activation))
+        if (isLinear && spec with { Epilogue = EpilogueSpec.None } != ConvolutionSpecs.Linear(spec.InChannels, spec.OutChannels, spec.HasBias, spec.Activation))
         {
             throw new InvalidDataException("A Linear has a kernel of one tap and nothing else of a convolution.");
         }
@@ -95,7 +96,19 @@ internal static partial class ModuleReader
             throw new InvalidDataException($"The generated layer {kernel.Name} is a {SpecText.Of(kernel.Spec)}, but the file has a {SpecText.Of(spec)}: annotate the class like the saved layer.");
         }
 
-        return new WeightedModule(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel);
+        return new WeightedModule(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel) { Steps = EpilogueTensors.Read(spec.Epilogue, spec.OutChannels, tensor) };
+    }
+
+    private static EpilogueSpec Epilogue(ModuleArguments arguments)
+    {
+        try
+        {
+            return arguments.Values.TryGetValue("epilogue", out string? text) ? EpilogueSpec.Parse(text) : EpilogueSpec.None;
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 
     private static LayerWeights Weights(ConvolutionSpec spec, Func<string, int[], SafetensorsTensor> tensor)

@@ -39,27 +39,46 @@ internal sealed class WeightedModule : Module
     /// <summary>The batch norm that the weights hold, for training; null when there is none.</summary>
     public UnfoldedBatchNorm? Unfolded { get; init; }
 
+    /// <summary>The functions of <see cref="ConvolutionSpec.Epilogue"/> with their data.</summary>
+    public EpilogueStep[] Steps { get; init; } = [];
+
+    /// <summary>Whether it ends with a function already.</summary>
+    public bool HasEnd => Spec.Activation != Activation.None || !Spec.Epilogue.IsNone;
+
     public bool IsLinear => Type == LinearType;
 
     public LayerWeights Weights => _weights ?? throw new InvalidOperationException("The layer is int8; it has no float weights.");
 
     /// <summary>The same layer with other weights.</summary>
-    public WeightedModule With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded };
+    public WeightedModule With(LayerWeights weights, UnfoldedBatchNorm? unfolded) => new(Spec, weights, IsLinear, Kernel) { Unfolded = unfolded, Steps = Steps };
 
     /// <summary>The same layer with a generated kernel, or with the generic one.</summary>
     /// <exception cref="ArgumentException">The kernel was generated for another shape.</exception>
     public WeightedModule WithKernel(LayerFactory? kernel) => kernel is null || SpecText.Of(kernel.Spec) == SpecText.Of(Spec)
-        ? new(Spec, _weights, IsLinear, kernel) { Unfolded = Unfolded }
+        ? new(Spec, _weights, IsLinear, kernel) { Unfolded = Unfolded, Steps = Steps }
         : throw new ArgumentException($"The generated kernel {kernel.Name} is of a {SpecText.Of(kernel.Spec)}, but the layer is a {SpecText.Of(Spec)}.", nameof(kernel));
 
-    internal override int OutputChannels(ReadOnlySpan<int> inputs) =>
-        inputs[0] == Spec.InChannels || inputs[0] == 0
-            ? Spec.OutChannels
-            : throw new ArgumentException($"The layer reads {Spec.InChannels} channels, but its input has {inputs[0]}.", nameof(inputs));
+    internal override int InputCount => Spec.Epilogue.HasAdd ? 2 : 1;
 
-    internal override Operator Float() => new FloatOperator(IsLinear
-        ? new FloatLinear(Weights.Weight, Weights.Bias, Spec.Activation)
-        : new FloatConvolution(Spec, Weights.Weight, Weights.Bias));
+    internal override int OutputChannels(ReadOnlySpan<int> inputs)
+    {
+        if (inputs[0] != Spec.InChannels && inputs[0] != 0)
+        {
+            throw new ArgumentException($"The layer reads {Spec.InChannels} channels, but its input has {inputs[0]}.", nameof(inputs));
+        }
+
+        return inputs.Length == 1 || inputs[1] == Spec.OutChannels || inputs[1] == 0
+            ? Spec.OutChannels
+            : throw new ArgumentException($"The layer adds {inputs[1]} channels to its {Spec.OutChannels}.", nameof(inputs));
+    }
+
+    internal override Operator Float()
+    {
+        IFloatLayer layer = IsLinear
+            ? new FloatLinear(Weights.Weight, Weights.Bias, Spec.Activation)
+            : new FloatConvolution(Spec with { Epilogue = EpilogueSpec.None }, Weights.Weight, Weights.Bias);
+        return Steps.Length == 0 ? new FloatOperator(layer) : new FusedFloatOperator(layer, Steps, Spec.Epilogue.HasAdd);
+    }
 
     internal override QuantizedLayerWeights Quantize(IObserver observer) =>
         new(WeightQuantizer.Quantize(Weights.Weight, Spec, observer), Weights.Bias.ToArray());
@@ -72,12 +91,21 @@ internal sealed class WeightedModule : Module
             throw new ArgumentException(misfit, nameof(weights));
         }
 
-        return new QuantizedOperator(Kernel?.Create(weights.Weight, weights.Bias, inputs[0], output) ?? (IsLinear
-            ? new GenericLinear(weights.Weight, weights.Bias, inputs[0], output, Spec.Activation)
-            : new GenericConvolution(Spec, weights.Weight, weights.Bias, inputs[0], output)));
+        EpilogueParameters? epilogue = Spec.Epilogue.IsNone ? null : new EpilogueParameters(Steps, Spec.Epilogue.HasAdd ? inputs[1] : null);
+        IQuantizedLayer layer = Kernel?.Create(weights.Weight, weights.Bias, inputs[0], output, epilogue)
+            ?? (!IsLinear ? GenericConvolution.Create(Spec, weights.Weight, weights.Bias, inputs[0], output, epilogue)
+            : epilogue is null ? new GenericLinear(weights.Weight, weights.Bias, inputs[0], output, Spec.Activation)
+            : GenericLinear.Create(weights.Weight, weights.Bias, inputs[0], output, epilogue));
+        return layer is IResidualLayer residual ? new ResidualOperator(residual) : new QuantizedOperator(layer);
     }
 
-    internal override ModuleArguments Arguments() => new ModuleArguments()
+    internal override ModuleArguments Arguments()
+    {
+        ModuleArguments arguments = ShapeArguments();
+        return Spec.Epilogue.IsNone ? arguments : arguments.With("epilogue", Spec.Epilogue.Text);
+    }
+
+    private ModuleArguments ShapeArguments() => new ModuleArguments()
         .With("in_channels", Spec.InChannels)
         .With("out_channels", Spec.OutChannels)
         .With("kernel_height", Spec.KernelHeight)
@@ -97,6 +125,7 @@ internal sealed class WeightedModule : Module
 
     internal override void WriteTensors(SafetensorsWriter writer, string prefix, bool isQuantized)
     {
+        EpilogueTensors.Write(writer, prefix, Steps);
         if (!isQuantized)
         {
             Shape4 shape = Spec.WeightShape;

@@ -7,6 +7,8 @@ namespace Kernels.Models.Running;
 internal sealed class BinaryOperator<T>(IBinaryLayer<T> layer) : Operator
     where T : unmanaged
 {
+    public override int InPlaceInput => 0;
+
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => layer.OutputShape(inputs[0], inputs[1]);
 
     public override void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output) => layer.Run(

@@ -1,23 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
-using Kernels.Layers;
 
 namespace Kernels.Models.Running;
 
-/// <summary>
-/// A model as steps that run one after the other over an arena. It allocates for the first input of each shape, and nothing
-/// afterwards. One instance runs one call at a time.
-/// </summary>
+/// <summary>A model as steps over slots that run one after the other. It is built once; its <see cref="ProgramEntry">entries</see> run it.</summary>
 internal sealed class GraphProgram
 {
-    // Enough for tiles of a picture and its borders; a caller with ever new shapes must not fill the memory with plans.
-    private const int MaxPlans = 64;
-
     private readonly List<Slot> _slots = [];
     private readonly List<Step> _steps = [];
-    private readonly Dictionary<Shape4, MemoryPlan> _plans = [];
-    private byte[] _arena = [];
 
     /// <summary>Starts a program whose input is float32.</summary>
     /// <param name="channels">Channels of the input.</param>
@@ -39,8 +29,8 @@ internal sealed class GraphProgram
     /// <summary>The slot of the float32 output.</summary>
     public int OutputSlot { get; set; } = -1;
 
-    /// <summary>The most inputs that a step has.</summary>
-    public int MostInputs { get; private set; }
+    /// <summary>The arenas of all entries.</summary>
+    public ArenaPool Arenas { get; } = new();
 
     /// <summary>The slot of the quantized input when nothing reads the float one, or -1.</summary>
     public int ByteInputSlot()
@@ -58,70 +48,19 @@ internal sealed class GraphProgram
     {
         int output = AddSlot(isFloat);
         _steps.Add(new Step(name, operation, inputs.ToArray(), output));
-        MostInputs = Math.Max(MostInputs, inputs.Length);
         return output;
     }
 
-    public Shape4 OutputShape(Shape4 input) => Plan(input).Shapes[OutputSlot];
+    /// <summary>The program from its float32 input to its float32 output.</summary>
+    /// <param name="isWhole">Whether every slot is written, so that a tap can see it; otherwise tables that follow one another become one.</param>
+    public ProgramEntry Entry(bool isWhole) => new(this, InputSlot, OutputSlot, isWhole ? _steps : TableChains.Join(_steps, InputSlot, OutputSlot));
 
-    /// <summary>Runs float32 to float32.</summary>
-    public void Run(ReadOnlySpan<float> input, Shape4 shape, Span<float> output, ITap? tap = null)
-    {
-        MemoryPlan plan = Plan(shape);
-        RunArguments.Check(shape, input, plan.Shapes[OutputSlot], output);
-        Run(plan, InputSlot, MemoryMarshal.AsBytes(input[..shape.Count]), OutputSlot, MemoryMarshal.AsBytes(output[..plan.Shapes[OutputSlot].Count]), tap);
-    }
-
-    /// <summary>Runs codes to codes, without the first and the last seam; both slots exist.</summary>
-    public void Run(int byteInputSlot, ReadOnlySpan<byte> input, Shape4 shape, int byteOutputSlot, Span<byte> output)
-    {
-        MemoryPlan plan = Plan(shape);
-        RunArguments.Check(shape, input, plan.Shapes[OutputSlot], output);
-        Run(plan, byteInputSlot, input[..shape.Count], byteOutputSlot, output[..plan.Shapes[OutputSlot].Count], null);
-    }
-
-    private void Run(MemoryPlan plan, int inputSlot, ReadOnlySpan<byte> input, int outputSlot, Span<byte> output, ITap? tap)
-    {
-        if (_arena.Length < plan.Size)
-        {
-            _arena = GC.AllocateUninitializedArray<byte>(plan.Size);
-        }
-
-        var memory = new GraphMemory(plan, _arena, inputSlot, input, outputSlot, output);
-        tap?.Written(inputSlot, plan.Shapes[inputSlot], input);
-        foreach (Step step in _steps)
-        {
-            // What comes from the caller, or would lie behind what the caller wants, is not computed.
-            if (step.Output == inputSlot || (step.Output == OutputSlot && outputSlot != OutputSlot))
-            {
-                continue;
-            }
-
-            step.Operator.Run(memory, step.Inputs, step.Output);
-            tap?.Written(step.Output, plan.Shapes[step.Output], memory.Read(step.Output));
-        }
-    }
-
-    private MemoryPlan Plan(Shape4 input)
-    {
-        if (input.C != Channels)
-        {
-            throw new ArgumentException($"The model reads {Channels} channels, but the input is {input}.", nameof(input));
-        }
-
-        if (!_plans.TryGetValue(input, out MemoryPlan? plan))
-        {
-            plan = MemoryPlan.Of(this, input);
-            if (_plans.Count == MaxPlans)
-            {
-                _plans.Clear();
-            }
-
-            _plans.Add(input, plan);
-        }
-
-        return plan;
-    }
+    /// <summary>The program from codes to codes, without the first and the last seam; both slots exist.</summary>
+    public ProgramEntry Entry(int byteInputSlot, int byteOutputSlot) => new(
+        this,
+        byteInputSlot,
+        byteOutputSlot,
+        TableChains.Join(_steps.FindAll(step => step.Output != byteInputSlot && step.Output != OutputSlot), byteInputSlot, byteOutputSlot));
 
     private int AddSlot(bool isFloat)
     {

@@ -1,17 +1,12 @@
 using System;
 using System.Collections.Generic;
+using Kernels.Memory;
 
 namespace Kernels.Models.Running;
 
-/// <summary>
-/// Shapes of all slots for one input shape, and their places in an arena. Slots that are never alive at the same time share
-/// memory: the largest are placed first, each at the lowest free place.
-/// </summary>
+/// <summary>Shapes of all slots for one input shape, and their places in an arena: see <see cref="ArenaPlan"/>.</summary>
 internal sealed class MemoryPlan
 {
-    // A cache line, so that neighbours do not share one.
-    private const int Alignment = 64;
-
     private MemoryPlan(int slots)
     {
         Shapes = new Shape4[slots];
@@ -19,7 +14,7 @@ internal sealed class MemoryPlan
         Lengths = new int[slots];
     }
 
-    /// <summary>Shape of each slot.</summary>
+    /// <summary>Shape of each slot; all 0 of one that no step writes.</summary>
     public Shape4[] Shapes { get; }
 
     /// <summary>Where each slot starts in the arena.</summary>
@@ -31,31 +26,56 @@ internal sealed class MemoryPlan
     /// <summary>Bytes of the arena.</summary>
     public int Size { get; private set; }
 
-    /// <summary>Plans a program for an input shape.</summary>
-    /// <exception cref="ArgumentException">A layer cannot take what reaches it; the message names it. Or the arena would be too large.</exception>
-    public static MemoryPlan Of(GraphProgram program, Shape4 input)
-    {
-        var plan = new MemoryPlan(program.Slots.Count);
-        plan.Shapes[program.InputSlot] = input.Checked(nameof(input));
-        Span<Shape4> shapes = new Shape4[program.MostInputs];
-        foreach (Step step in program.Steps)
-        {
-            for (int i = 0; i < step.Inputs.Length; i++)
-            {
-                shapes[i] = plan.Shapes[step.Inputs[i]];
-            }
+    /// <summary>Bytes of all slots in the arena together: what it would be if none shared memory.</summary>
+    public long Sum { get; private set; }
 
+    /// <summary>Plans a program for an input shape.</summary>
+    /// <param name="slots">The program's slots.</param>
+    /// <param name="steps">The steps that run.</param>
+    /// <param name="inputSlot">The slot in the caller's memory that is read.</param>
+    /// <param name="outputSlot">The slot in the caller's memory that is written.</param>
+    /// <param name="input">Shape of the input.</param>
+    /// <exception cref="ArgumentException">A layer cannot take what reaches it; the message names it. Or the arena would be too large.</exception>
+    public static MemoryPlan Of(IReadOnlyList<Slot> slots, IReadOnlyList<Step> steps, int inputSlot, int outputSlot, Shape4 input)
+    {
+        var plan = new MemoryPlan(slots.Count);
+        plan.Shapes[inputSlot] = input.Checked(nameof(input));
+        var lengths = new long[slots.Count];
+        var arenaSteps = new ArenaStep[steps.Count];
+        for (int i = 0; i < steps.Count; i++)
+        {
+            Step step = steps[i];
+            Shape4[] shapes = Array.ConvertAll(step.Inputs, slot => plan.Shapes[slot]);
+            Shape4 output;
             try
             {
-                plan.Shapes[step.Output] = step.Operator.OutputShape(shapes[..step.Inputs.Length]).Checked(nameof(input));
+                output = step.Operator.OutputShape(shapes).Checked(nameof(input));
             }
             catch (ArgumentException exception)
             {
                 throw new ArgumentException($"The layer {step.Name} cannot take what reaches it from an input {input}. {exception.Message}", nameof(input), exception);
             }
+
+            plan.Shapes[step.Output] = output;
+            lengths[step.Output] = (long)output.Count * slots[step.Output].ElementSize;
+            arenaSteps[i] = new ArenaStep(step.Inputs, step.Output) { InPlace = step.Operator.InPlaceInput, Places = step.Operator.Places(shapes, output) };
         }
 
-        plan.Place(program);
+        lengths[inputSlot] = (long)input.Count * slots[inputSlot].ElementSize;
+        ArenaPlan arena = ArenaPlan.Of(lengths, arenaSteps, inputSlot, outputSlot);
+        if (Math.Max(arena.Size, Math.Max(lengths[inputSlot], lengths[outputSlot])) > Array.MaxLength - ArenaPlan.Alignment)
+        {
+            throw new ArgumentException($"An input {input} needs more than 2 GB between the layers: run it in parts.", nameof(input));
+        }
+
+        for (int slot = 0; slot < lengths.Length; slot++)
+        {
+            plan.Offsets[slot] = (int)arena.Offsets[slot];
+            plan.Lengths[slot] = (int)lengths[slot];
+        }
+
+        plan.Size = (int)arena.Size;
+        plan.Sum = arena.Sum;
         return plan;
     }
 
@@ -73,63 +93,4 @@ internal sealed class MemoryPlan
 
         return plan;
     }
-
-    private void Place(GraphProgram program)
-    {
-        var lives = new (int First, int Last)[Shapes.Length];
-        for (int i = 0; i < program.Steps.Count; i++)
-        {
-            Step step = program.Steps[i];
-            lives[step.Output] = (i, i);
-            foreach (int slot in step.Inputs)
-            {
-                lives[slot].Last = i;
-            }
-        }
-
-        var order = new List<int>();
-        for (int slot = 0; slot < Shapes.Length; slot++)
-        {
-            long length = (long)Shapes[slot].Count * program.Slots[slot].ElementSize;
-            Lengths[slot] = length <= int.MaxValue ? (int)length : throw TooLarge(Shapes[program.InputSlot]);
-            // Both of these are the caller's memory.
-            if (slot != program.InputSlot && slot != program.OutputSlot)
-            {
-                order.Add(slot);
-            }
-        }
-
-        order.Sort((a, b) => Lengths[a] != Lengths[b] ? Lengths[b].CompareTo(Lengths[a]) : a.CompareTo(b));
-        var placed = new List<int>();
-        long size = 0;
-        foreach (int slot in order)
-        {
-            // Placed slots are in the order of their offsets, so the first gap is the lowest.
-            long offset = 0;
-            foreach (int other in placed)
-            {
-                bool meet = lives[other].First <= lives[slot].Last && lives[slot].First <= lives[other].Last;
-                if (meet && offset + Lengths[slot] > Offsets[other])
-                {
-                    offset = Math.Max(offset, Aligned((long)Offsets[other] + Lengths[other]));
-                }
-            }
-
-            if (offset + Lengths[slot] > Array.MaxLength)
-            {
-                throw TooLarge(Shapes[program.InputSlot]);
-            }
-
-            Offsets[slot] = (int)offset;
-            placed.Insert(placed.FindLastIndex(other => Offsets[other] <= offset) + 1, slot);
-            size = Math.Max(size, offset + Lengths[slot]);
-        }
-
-        Size = (int)size;
-    }
-
-    private static long Aligned(long offset) => (offset + Alignment - 1) & -Alignment;
-
-    private static ArgumentException TooLarge(Shape4 input) =>
-        new($"An input {input} needs more than 2 GB between the layers: run it in parts.", nameof(input));
 }

@@ -6,7 +6,7 @@ using Kernels.Models.Nodes;
 
 namespace Kernels.Training.Nodes;
 
-/// <summary>A node that a trainable layer with one input computes.</summary>
+/// <summary>A node that a trainable layer computes: of one input, or a fused one that adds a second.</summary>
 /// <param name="trainable">The layer, which starts with the weights of the other one.</param>
 /// <param name="layer">What the node was before training.</param>
 internal sealed class LayerNode(TrainableLayer trainable, Module layer) : TrainableNode
@@ -29,7 +29,23 @@ internal sealed class LayerNode(TrainableLayer trainable, Module layer) : Traina
     public override QuantizedLayerWeights? Quantize() =>
         trainable is FakeQuantizedConvolution convolution ? new QuantizedLayerWeights(convolution.Quantize(), convolution.ToFloat().Bias) : null;
 
-    public override FloatTensor Forward(FloatTensor[] inputs) => trainable.Forward(inputs[0]);
+    /// <summary>The functions that a fused layer ends with.</summary>
+    private TrainableEpilogue? Epilogue => trainable switch
+    {
+        FakeQuantizedConvolution convolution => convolution.Epilogue,
+        TrainableConvolution convolution => convolution.Epilogue,
+        _ => null,
+    };
+
+    public override FloatTensor Forward(FloatTensor[] inputs)
+    {
+        if (Epilogue is { } epilogue)
+        {
+            epilogue.Second = inputs.Length > 1 ? inputs[1] : null;
+        }
+
+        return trainable.Forward(inputs[0]);
+    }
 
     public override void Backward(FloatTensor outputGradient, Span<FloatTensor?> inputGradients)
     {
@@ -40,6 +56,10 @@ internal sealed class LayerNode(TrainableLayer trainable, Module layer) : Traina
         else
         {
             inputGradients[0] = trainable.Backward(outputGradient);
+            if (inputGradients.Length > 1)
+            {
+                inputGradients[1] = Epilogue!.SecondGradient;
+            }
         }
     }
 

@@ -21,7 +21,7 @@ internal static class TrainableNodes
 
         TrainableNode node = layer switch
         {
-            WeightedModule { Spec: var spec, Weights: var weights } => new LayerNode(new TrainableConvolution(spec, weights.Weight, weights.Bias), layer),
+            WeightedModule { Spec: var spec, Weights: var weights } fused => new LayerNode(new TrainableConvolution(spec, weights.Weight, weights.Bias) { Epilogue = Epilogue(fused) }, layer),
             BatchNormModule batchNorm => new LayerNode(new TrainableBatchNorm2d(batchNorm.Parameters), layer),
             SharingModule sharing => new LayerNode(new TrainableFunction(sharing.Layer), layer),
             UnaryModule unary => new LayerNode(new TrainableFunction(unary.Layer), layer),
@@ -38,6 +38,11 @@ internal static class TrainableNodes
         LayerWeights weights = layer.Unfolded?.Weights ?? layer.Weights;
         TrainableBatchNorm2d? batchNorm = layer.Unfolded is { } unfolded ? new TrainableBatchNorm2d(unfolded.BatchNorm) : null;
         return new FakeQuantizedConvolution(
-            layer.Spec, weights.Weight, weights.Bias, rounding.Inputs[0], rounding.Config.CreateWeightFakeQuantize(), rounding.Output, batchNorm);
+            layer.Spec, weights.Weight, weights.Bias, rounding.Inputs[0], rounding.Config.CreateWeightFakeQuantize(), rounding.Output, batchNorm)
+        {
+            Epilogue = Epilogue(layer),
+        };
     }
+
+    private static TrainableEpilogue? Epilogue(WeightedModule layer) => layer.Steps.Length == 0 ? null : new TrainableEpilogue(layer.Steps);
 }
