@@ -35,7 +35,7 @@ internal static class NetworkFusion
         {
             Activation = ActivationKind.None,
             NegativeSlope = DefaultSlope,
-            Epilogue = new EquatableArray<EpilogueKind>([.. group.Functions.Select(static function => (EpilogueKind)function)]),
+            Epilogue = new EquatableArray<FusedFunction>([.. group.Functions]),
         };
     }
 

@@ -46,7 +46,7 @@ public static class ModelTracer
         }
 
         var choice = new KernelChoice(kernels);
-        return new FloatModel(channels, Array.ConvertAll(network.Nodes, plan is null ? choice.For : choice.Planned));
+        return new FloatModel(channels, Array.ConvertAll(network.Nodes, node => plan is null ? choice.For(node) : choice.Planned(node)));
     }
 
     /// <summary>Reads a converted model that <see cref="QuantizedModel.Save(string)"/> wrote, and gives its layers kernels.</summary>
