@@ -62,6 +62,50 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Functions_and_sums_are_fused_into_the_kernels_before_them()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 3, OutChannels = 16, Kernel = 3, Padding = 1)]
+                private static partial Value Stem(Value x);
+
+                [BatchNorm2d(Channels = 16)]
+                private static partial Value Norm(Value x);
+
+                [QuantizedConv2d(InChannels = 16, OutChannels = 16, Kernel = 3, Padding = 1)]
+                private static partial Value Body(Value x);
+
+                [QuantizedConvTranspose2d(InChannels = 16, OutChannels = 2, Kernel = 2, Stride = 2)]
+                private static partial Value Up(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    Value a = HardSwish(Norm(Stem(x)));
+                    a = a + Body(a);
+                    return Sigmoid(LeakyReLU(Up(a), 0.2f));
+                }
+            }
+            """);
+        SafetensorsFile weights = new StateDict(11).Conv("Stem", 16, 3, 3).BatchNorm("Norm", 16).Conv("Body", 16, 16, 3).Layer("Up", 2, 16, 2, 2, 2).File();
+        var builder = new ModelBuilder(3);
+        Value stem = builder.Add("Stem", Modules.Conv2d(LayerWeights.Read(weights, "Stem"), padding: 1), builder.Input);
+        Value a = builder.Add("swish", Modules.Hardswish(), builder.Add("norm", Modules.BatchNorm2d(BatchNorm(weights, "Norm")), stem));
+        Value sum = builder.Add("sum", Modules.Add(), a, builder.Add("Body", Modules.Conv2d(LayerWeights.Read(weights, "Body"), padding: 1), a));
+        Value up = builder.Add("Up", Modules.ConvTranspose2d(LayerWeights.Read(weights, "Up"), stride: 2), sum);
+        FloatModel expected = builder.Build(builder.Add("sigmoid", Modules.Sigmoid(), builder.Add("leaky", Modules.LeakyReLU(0.2f), up))).FuseEpilogues();
+
+        AnnotatedModel actual = network.Make(weights);
+
+        Assert.Equal(["Stem", "Body", "Up", "sigmoid"], actual.Graph.LayerNames);
+        Assert.Equal(
+            ["Kernel.Conv2d_16x16_k3_p1_Add.g.cs", "Kernel.Conv2d_3x16_k3_p1_HardSwish.g.cs", "Kernel.ConvTranspose2d_16x2_k2_s2_LeakyRelu_0p2.g.cs"],
+            network.Run.Kernels.Keys.Order(StringComparer.Ordinal));
+        AssertSame(expected, actual);
+    }
+
+    [Fact]
     public void Layers_are_named_as_in_the_code_and_functions_as_in_torch_fx()
     {
         using var network = new CompiledNetwork(Detector);
