@@ -13,8 +13,31 @@ internal static class NetworkFusion
 
     /// <summary>The groups, in the order in which they run.</summary>
     public static IReadOnlyList<FusionGroup> Groups(GraphSpec graph, bool fuse) => fuse
-        ? FusionPlanner.Plan([.. graph.Nodes.Select(Describe)], output: graph.Nodes.Count)
+        ? FusionPlanner.Plan([.. graph.Nodes.Select(node => Describe(graph, node))], output: graph.Nodes.Count)
         : [.. graph.Nodes.Select(static (_, index) => new FusionGroup([index], [], -1, -1, null))];
+
+    /// <summary>
+    /// Whether compiler and runtime come to the same groups. They ask whether two summands have as many channels, so both must know: the runtime
+    /// does not know what an image of any size is flattened to, the compiler does not know what it cannot follow.
+    /// </summary>
+    public static bool IsKnown(GraphSpec graph)
+    {
+        var isKnown = new bool[graph.Nodes.Count + 1];
+        isKnown[0] = graph.Input.Channels > 0;
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            NodeSpec node = graph.Nodes[i];
+            bool isRead = node.Inputs.All(input => isKnown[input]);
+            if (node is { Operation: "Add", Inputs.Count: 2 } && !isRead)
+            {
+                return false;
+            }
+
+            isKnown[i + 1] = node.Layer is not null || node.Operation == "BatchNorm2d" || (isRead && node.Operation != "Flatten" && node.Shape.Channels > 0);
+        }
+
+        return true;
+    }
 
     /// <summary>What the kernel of a group computes; nothing when no layer begins it.</summary>
     public static LayerSpec? Kernel(GraphSpec graph, FusionGroup group)
@@ -40,7 +63,7 @@ internal static class NetworkFusion
     }
 
     // As the runtime describes its modules to the planner.
-    private static FusionNode Describe(NodeSpec node) => node switch
+    private static FusionNode Describe(GraphSpec graph, NodeSpec node) => node switch
     {
         { Layer: LayerSpec layer } => new FusionNode(FusionKind.Weighted, node.Inputs)
         {
@@ -54,14 +77,18 @@ internal static class NetworkFusion
             IsLinear = node.Operation == "Linear",
             KeepsPixels = IsPoint(layer.Vertical) && IsPoint(layer.Horizontal),
         },
-        { Operation: "Add", Inputs.Count: 2 } => new FusionNode(FusionKind.Add, node.Inputs),
-        { Operation: "Mul" or "Sub" or "Div", Inputs.Count: 2 } => new FusionNode(FusionKind.Binary, node.Inputs),
+        { Operation: "Add", Inputs.Count: 2 } when graph.ShapeOf(node.Inputs[0]).Channels == graph.ShapeOf(node.Inputs[1]).Channels => new FusionNode(FusionKind.Add, node.Inputs),
+        { Operation: "Add" or "Mul" or "Sub" or "Div", Inputs.Count: 2 } => new FusionNode(FusionKind.Binary, node.Inputs),
+        { Operation: "Add" or "Mul" or "Sub" or "RSub" or "Div" } => Function(node, FusedFunction.Affine),
         { Operation: "ReLU" } => Function(node, FusedFunction.Relu),
         { Operation: "ReLU6" } => Function(node, FusedFunction.Relu6),
         { Operation: "LeakyReLU" } => Function(node, FusedFunction.LeakyRelu),
         { Operation: "HardSwish" } => Function(node, FusedFunction.HardSwish),
-        { Operation: "BatchNorm2d" } => Function(node, FusedFunction.ChannelAffine),
-        { Operation: "GlobalAvgPool" } => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
+        { Operation: "HardSigmoid" } => Function(node, FusedFunction.HardSigmoid),
+        { Operation: "Clip" } => Function(node, FusedFunction.Clip),
+        { Operation: "BatchNorm2d" } => Function(node, FusedFunction.ChannelAffine) with { IsBatchNorm = true },
+        { Operation: "GlobalAvgPool" or "Mean" } => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
+        { Operation: "AdaptiveAvgPool" } when node.Arguments.All(static size => size == "1") => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
         _ => new FusionNode(FusionKind.Other, node.Inputs) { KeepsPixels = KeepsPixels(node.Operation) },
     };
 
@@ -70,8 +97,7 @@ internal static class NetworkFusion
     private static bool IsPoint(AxisSpec axis) => axis is { Kernel: 1, Stride: 1, Padding: 0, OutputPadding: 0 };
 
     private static bool KeepsPixels(string operation) => operation is
-        "Sigmoid" or "Tanh" or "HardSigmoid" or "SiLU" or "GELU" or "ELU" or "Mish" or "Softplus" or "Softmax" or "Add" or "Sub" or "RSub" or "Mul" or "Div"
-        or "Quantize" or "Dequantize";
+        "Sigmoid" or "Tanh" or "SiLU" or "GELU" or "ELU" or "Mish" or "Softplus" or "Softmax" or "Quantize" or "Dequantize";
 
     private static ActivationKind Activation(FusedFunction function) => function switch
     {

@@ -19,11 +19,13 @@ internal sealed record NetworkStep(
 /// <summary>A network as it runs: which parts are one step, and with which kernel.</summary>
 /// <param name="Graph">What the code says.</param>
 /// <param name="Steps">The steps, in the order in which they run.</param>
-internal sealed record NetworkPlan(GraphSpec Graph, IReadOnlyList<NetworkStep> Steps)
+/// <param name="IsFused">Whether functions are computed within the layers before them.</param>
+internal sealed record NetworkPlan(GraphSpec Graph, IReadOnlyList<NetworkStep> Steps, bool IsFused)
 {
     /// <summary>Plans a network.</summary>
     public static NetworkPlan Of(GraphSpec graph, bool fuse)
     {
+        fuse = fuse && NetworkFusion.IsKnown(graph);
         var steps = new List<NetworkStep>();
 
         // What makes each value goes by the name of the first of its parts, as the fused network's nodes do.
@@ -43,7 +45,7 @@ internal sealed record NetworkPlan(GraphSpec Graph, IReadOnlyList<NetworkStep> S
                 head.Operation == "Linear"));
         }
 
-        return new NetworkPlan(graph, steps);
+        return new NetworkPlan(graph, steps, fuse);
     }
 
     /// <summary>A layer with the size of its input, where that is known: its tiles then fit.</summary>
