@@ -62,6 +62,97 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Functions_and_sums_are_fused_into_the_kernels_before_them()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 3, OutChannels = 16, Kernel = 3, Padding = 1)]
+                private static partial Value Stem(Value x);
+
+                [BatchNorm2d(Channels = 16)]
+                private static partial Value Norm(Value x);
+
+                [QuantizedConv2d(InChannels = 16, OutChannels = 16, Kernel = 3, Padding = 1)]
+                private static partial Value Body(Value x);
+
+                [QuantizedConvTranspose2d(InChannels = 16, OutChannels = 2, Kernel = 2, Stride = 2)]
+                private static partial Value Up(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    Value a = HardSwish(Norm(Stem(x)));
+                    a = a + Body(a);
+                    return Sigmoid(LeakyReLU(Up(a), 0.2f));
+                }
+            }
+            """);
+        SafetensorsFile weights = new StateDict(11).Conv("Stem", 16, 3, 3).BatchNorm("Norm", 16).Conv("Body", 16, 16, 3).Layer("Up", 2, 16, 2, 2, 2).File();
+        var builder = new ModelBuilder(3);
+        Value stem = builder.Add("Stem", Modules.Conv2d(LayerWeights.Read(weights, "Stem"), padding: 1), builder.Input);
+        Value a = builder.Add("swish", Modules.Hardswish(), builder.Add("norm", Modules.BatchNorm2d(BatchNorm(weights, "Norm")), stem));
+        Value sum = builder.Add("sum", Modules.Add(), a, builder.Add("Body", Modules.Conv2d(LayerWeights.Read(weights, "Body"), padding: 1), a));
+        Value up = builder.Add("Up", Modules.ConvTranspose2d(LayerWeights.Read(weights, "Up"), stride: 2), sum);
+        FloatModel expected = builder.Build(builder.Add("sigmoid", Modules.Sigmoid(), builder.Add("leaky", Modules.LeakyReLU(0.2f), up))).FuseEpilogues();
+
+        AnnotatedModel actual = network.Make(weights);
+
+        Assert.Equal(["Stem", "Body", "Up", "sigmoid"], actual.Graph.LayerNames);
+        Assert.Equal(
+            ["Kernel.Conv2d_16x16_k3_p1_Add.g.cs", "Kernel.Conv2d_3x16_k3_p1_HardSwish.g.cs", "Kernel.ConvTranspose2d_16x2_k2_s2_LeakyRelu_0p2.g.cs"],
+            network.Run.Kernels.Keys.Order(StringComparer.Ordinal));
+        AssertSame(expected, actual);
+    }
+
+    [Fact]
+    public void Depthwise_kernels_end_with_bounds_and_numbers_too()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 1)]
+                private static partial Value Stem(Value x);
+
+                [QuantizedConv2d(InChannels = 8, OutChannels = 8, Kernel = 3, Padding = 1, Groups = 8)]
+                private static partial Value Body(Value x);
+
+                [QuantizedConv2d(InChannels = 8, OutChannels = 8, Kernel = 1)]
+                private static partial Value Gate(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    Value a = Body(HardSigmoid(Stem(x))) * 2f + 0.5f;
+                    Value b = Clip(1f - a, -1f, 0.75f) + a;
+                    Value mean = Mean(b, 2, 3);
+                    return (b + Gate(mean)) * HardSigmoid(mean);
+                }
+            }
+            """);
+        SafetensorsFile weights = new StateDict(12).Conv("Stem", 8, 3, 1).Conv("Body", 8, 1, 3).Conv("Gate", 8, 8, 1).File();
+        var builder = new ModelBuilder(3);
+        Value stem = builder.Add("Stem", Modules.Conv2d(LayerWeights.Read(weights, "Stem")), builder.Input);
+        Value body = builder.Add("Body", Modules.Conv2d(LayerWeights.Read(weights, "Body"), padding: 1, groups: 8), builder.Add("hardsigmoid", Modules.Hardsigmoid(), stem));
+        Value a = builder.Add("add", Affine(1f, 0.5f), builder.Add("mul", Affine(2f, 0f), body));
+        Value clip = builder.Add("clip", Modules.Hardtanh(-1f, 0.75f), builder.Add("rsub", Affine(-1f, 1f), a));
+        Value b = builder.Add("add_1", Modules.Add(), clip, a);
+        Value mean = builder.Add("mean", Modules.Mean(new MeanSpec(2, 3)), b);
+        Value gated = builder.Add("add_2", Modules.Add(), b, builder.Add("Gate", Modules.Conv2d(LayerWeights.Read(weights, "Gate")), mean));
+        FloatModel expected = builder.Build(builder.Add("mul_1", Modules.Mul(), gated, builder.Add("hardsigmoid_1", Modules.Hardsigmoid(), mean))).FuseEpilogues();
+
+        AnnotatedModel actual = network.Make(weights);
+
+        Assert.Equal(expected.LayerNames, actual.Graph.LayerNames);
+        Assert.Equal(
+            ["Kernel.Conv2d_3x8_k1_HardSigmoid.g.cs", "Kernel.Conv2d_8x8_k1_in1.g.cs", "Kernel.Conv2d_8x8_k3_p1_g8_Affine_Affine.g.cs"],
+            network.Run.Kernels.Keys.Order(StringComparer.Ordinal));
+        AssertSame(expected, actual);
+
+        static Module Affine(float scale, float shift) => Modules.Affine(new AffineParameters([scale], [shift]));
+    }
+
+    [Fact]
     public void Layers_are_named_as_in_the_code_and_functions_as_in_torch_fx()
     {
         using var network = new CompiledNetwork(Detector);

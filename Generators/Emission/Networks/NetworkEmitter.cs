@@ -53,7 +53,7 @@ internal static class NetworkEmitter
             /// <param name="weights">F32 or F16 tensors as in PyTorch's state_dict; layers find theirs by the name of their method, or by what Weights on its attribute says.</param>
             /// <exception cref="global::System.IO.InvalidDataException">The file does not fit the layers; the message lists all that is wrong.</exception>
             public {{network.Type.Name}}({{Models}}SafetensorsFile weights)
-                : base({{Models}}ModelTracer.Trace(typeof({{network.Type.Name}}), weights, Forward, Layers, inputChannels: {{Text.Number(channels)}}, plan: {{(plan is null ? "null" : "Plan")}}))
+                : base({{Models}}ModelTracer.Trace(typeof({{network.Type.Name}}), weights, Forward, Layers, inputChannels: {{Text.Number(channels)}}, plan: {{(plan is null ? "null" : "Plan")}}, fuse: {{Text.Bool(plan?.IsFused == true)}}))
             {
             }
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Kernels.Fusion;
 using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Planning;
@@ -18,25 +19,33 @@ internal sealed record NetworkStep(
 /// <summary>A network as it runs: which parts are one step, and with which kernel.</summary>
 /// <param name="Graph">What the code says.</param>
 /// <param name="Steps">The steps, in the order in which they run.</param>
-internal sealed record NetworkPlan(GraphSpec Graph, IReadOnlyList<NetworkStep> Steps)
+/// <param name="IsFused">Whether functions are computed within the layers before them.</param>
+internal sealed record NetworkPlan(GraphSpec Graph, IReadOnlyList<NetworkStep> Steps, bool IsFused)
 {
     /// <summary>Plans a network.</summary>
     public static NetworkPlan Of(GraphSpec graph, bool fuse)
     {
+        fuse = fuse && NetworkFusion.IsKnown(graph);
         var steps = new List<NetworkStep>();
-        foreach (NodeSpec node in graph.Nodes)
+
+        // What makes each value goes by the name of the first of its parts, as the fused network's nodes do.
+        string[] names = [.. Enumerable.Range(0, graph.Nodes.Count + 1).Select(graph.NameOf)];
+        foreach (FusionGroup group in NetworkFusion.Groups(graph, fuse))
         {
+            NodeSpec head = graph.Nodes[group.Head];
+            names[group.Last + 1] = head.Name;
+            IEnumerable<int> inputs = group.Second < 0 ? head.Inputs : head.Inputs.Append(group.Second);
             steps.Add(new NetworkStep(
-                node.Name,
-                [node.Name],
-                [.. node.Inputs.Select(graph.NameOf)],
-                node.Shape,
-                node.Layer is LayerSpec layer ? Sized(layer, node.Operation, graph.ShapeOf(node.Inputs[0])) : null,
-                node.Operation,
-                node.Operation == "Linear"));
+                head.Name,
+                [.. group.Nodes.Select(index => graph.Nodes[index].Name)],
+                [.. inputs.Select(input => names[input])],
+                graph.ShapeOf(group.Last + 1),
+                NetworkFusion.Kernel(graph, group) is LayerSpec layer ? Sized(layer, head.Operation, graph.ShapeOf(head.Inputs[0])) : null,
+                head.Operation,
+                head.Operation == "Linear"));
         }
 
-        return new NetworkPlan(graph, steps);
+        return new NetworkPlan(graph, steps, fuse);
     }
 
     /// <summary>A layer with the size of its input, where that is known: its tiles then fit.</summary>

@@ -38,4 +38,12 @@ internal sealed class KernelChoice
             : _byShape.GetValueOrDefault((shape, layer.IsLinear));
         return kernel is null ? node : node with { Layer = layer.WithKernel(kernel) };
     }
+
+    /// <summary>The node with the kernel that was compiled for it.</summary>
+    /// <exception cref="InvalidOperationException">The fused network has another layer there than the compiled one.</exception>
+    public ModelNode Planned(ModelNode node) => node.Layer is not WeightedModule layer ? node
+        : _byName.TryGetValue(node.Name, out LayerFactory? kernel) && SpecText.Of(kernel.Spec) == SpecText.Of(layer.Spec)
+            ? node with { Layer = layer.WithKernel(kernel) }
+            : throw new InvalidOperationException(
+                $"The compiled network and the one that its code built are fused otherwise. {node.Name} was compiled as\n    {(kernel is null ? "nothing" : SpecText.Of(kernel.Spec))}\nbut is\n    {SpecText.Of(layer.Spec)}");
 }

@@ -19,11 +19,12 @@ public static class ModelTracer
     /// <param name="kernels">Kernels for its layers, by name; a layer of another name takes one of its shape.</param>
     /// <param name="inputChannels">Channels of the input; 0 to find them by the layers that read it.</param>
     /// <param name="plan">The lines that the compiler read in the code; null where it could not read all of it.</param>
+    /// <param name="fuse">Whether functions are computed within the layers before them, as the kernels are.</param>
     /// <returns>The network.</returns>
     /// <exception cref="InvalidDataException">Weights are missing, superfluous, or of another shape; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">A layer or function cannot read the channels that reach it.</exception>
     /// <exception cref="InvalidOperationException">The code does something else than the compiler read in it, or returns no value of a layer.</exception>
-    public static FloatModel Trace(Type model, SafetensorsFile weights, Func<Value, Value> forward, IReadOnlyList<LayerFactory> kernels, int inputChannels = 0, string? plan = null)
+    public static FloatModel Trace(Type model, SafetensorsFile weights, Func<Value, Value> forward, IReadOnlyList<LayerFactory> kernels, int inputChannels = 0, string? plan = null, bool fuse = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
@@ -38,8 +39,14 @@ public static class ModelTracer
         }
 
         parameters.ThrowOnMisfits(model.Name);
+        FloatModel network = new(channels, nodes);
+        if (fuse)
+        {
+            network = network.FuseEpilogues();
+        }
+
         var choice = new KernelChoice(kernels);
-        return new FloatModel(channels, Array.ConvertAll(nodes, choice.For));
+        return new FloatModel(channels, Array.ConvertAll(network.Nodes, node => plan is null ? choice.For(node) : choice.Planned(node)));
     }
 
     /// <summary>Reads a converted model that <see cref="QuantizedModel.Save(string)"/> wrote, and gives its layers kernels.</summary>
