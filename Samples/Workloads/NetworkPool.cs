@@ -6,8 +6,8 @@ using Kernels.Samples.Upscale;
 namespace Kernels.Samples.Workloads;
 
 /// <summary>
-/// Lets all threads use one network, though a model runs one call at a time: it holds as many equal ones as threads run at once, and makes
-/// them when they are first needed. Where a model may be shared, the model itself stands in its place.
+/// Lets all threads use one network, though what turns pixels into codes has buffers of its own: it holds as many equal ones as threads run at once, and makes
+/// them when they are first needed.
 /// </summary>
 internal sealed class NetworkPool(int most, int border, Func<IPixelNetwork> make) : IPixelNetwork
 {
