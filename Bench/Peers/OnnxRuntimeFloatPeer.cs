@@ -2,7 +2,6 @@ using Kernels.Bench.Onnx;
 using Kernels.Bench.Shapes;
 using Kernels.Bench.Subjects;
 using Kernels.Bench.Timing;
-using Kernels.Layers;
 
 namespace Kernels.Bench.Peers;
 
@@ -29,16 +28,8 @@ internal sealed class OnnxRuntimeFloatPeer : IPeer
             Name = name;
             _data = data;
             ShapeRow row = data.Row;
-            ConvolutionSpec spec = row.Spec;
-            Shape4 weight = spec.WeightShape;
-            var graph = new OnnxGraph();
-            graph.Input("x", OnnxType.Float, row.Input);
-            graph.Output("y", OnnxType.Float, row.Output);
-            graph.Constant<float>("w", OnnxType.Float, [weight.N, weight.C, weight.H, weight.W], data.RealWeight);
-            graph.Constant<float>("b", OnnxType.Float, [spec.OutChannels], data.RealBias);
-            graph.Convolution(spec, ["x", "w", "b"], "y");
             _output = new float[row.Output.Count];
-            _session = OnnxSession.Create(graph.ToArray(), new FloatTensor(row.Input, data.RealInput).ToNchw(), row.Input, _output, row.Output);
+            _session = OnnxSession.Create(FloatLayerModel.Of(data), new FloatTensor(row.Input, data.RealInput).ToNchw(), row.Input, _output, row.Output);
         }
 
         public override string Name { get; }

@@ -1,9 +1,7 @@
 using System;
-using Kernels.Bench.Onnx;
 using Kernels.Bench.Shapes;
 using Kernels.Bench.Subjects;
 using Kernels.Bench.Timing;
-using Kernels.Layers;
 using OpenCvSharp;
 using OpenCvSharp.Dnn;
 
@@ -60,15 +58,7 @@ internal sealed class OpenCvPeer : IPeer
             Name = name;
             _data = data;
             ShapeRow row = data.Row;
-            ConvolutionSpec spec = row.Spec;
-            Shape4 weight = spec.WeightShape;
-            var graph = new OnnxGraph();
-            graph.Input("x", OnnxType.Float, row.Input);
-            graph.Output("y", OnnxType.Float, row.Output);
-            graph.Constant<float>("w", OnnxType.Float, [weight.N, weight.C, weight.H, weight.W], data.RealWeight);
-            graph.Constant<float>("b", OnnxType.Float, [spec.OutChannels], data.RealBias);
-            graph.Convolution(spec, ["x", "w", "b"], "y");
-            _network = Net.ReadNetFromONNX(graph.ToArray()) ?? throw new PeerException("The model was not read.");
+            _network = Net.ReadNetFromONNX(FloatLayerModel.Of(data)) ?? throw new PeerException("The model was not read.");
             _network.SetPreferableBackend(Backend.OPENCV);
             _network.SetPreferableTarget(Target.CPU);
             _input = Mat.FromPixelData([row.Input.N, row.Input.C, row.Input.H, row.Input.W], MatType.CV_32F, new FloatTensor(row.Input, data.RealInput).ToNchw());
