@@ -35,6 +35,8 @@ internal sealed record Options(int Files, int Specs, int Attributes, int Sources
         return options;
     }
 
-    /// <summary>Whether there is time left, of which a part is this one's.</summary>
-    public bool HasTime(Stopwatch clock, double part) => clock.Elapsed.TotalMinutes < Minutes * part;
+    /// <summary>Whether one of the parts of a run, which has begun at a clock's start, has time left.</summary>
+    /// <param name="clock">Since when it runs.</param>
+    /// <param name="share">Its share of the whole time.</param>
+    public bool HasTime(Stopwatch clock, double share) => clock.Elapsed.TotalMinutes < Minutes * share;
 }

@@ -29,10 +29,10 @@ internal static class Program
         var failures = new List<string>();
         failures.AddRange(FileFuzz.RunCorpus());
         failures.AddRange(SourceFuzz.RunCorpus());
-        failures.AddRange(FileFuzz.Run(options, clock));
-        failures.AddRange(SpecFuzz.Run(options, clock));
-        failures.AddRange(AttributeFuzz.Run(options, clock));
-        failures.AddRange(SourceFuzz.Run(options, clock));
+        failures.AddRange(FileFuzz.Run(options));
+        failures.AddRange(SpecFuzz.Run(options));
+        failures.AddRange(AttributeFuzz.Run(options));
+        failures.AddRange(SourceFuzz.Run(options));
         foreach (string failure in failures)
         {
             Console.WriteLine("FAILED " + failure);

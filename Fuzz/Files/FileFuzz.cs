@@ -47,13 +47,13 @@ internal static class FileFuzz
     }
 
     /// <summary>Reads mutated files.</summary>
-    public static IEnumerable<string> Run(Options options, Stopwatch clock)
+    public static IEnumerable<string> Run(Options options)
     {
         string folder = Directory.CreateTempSubdirectory("kernels-fuzz").FullName;
         var watch = Stopwatch.StartNew();
         int done = 0;
         int read = 0;
-        while (done < options.Files && options.HasTime(clock, 0.5))
+        while (done < options.Files && options.HasTime(watch, 0.4))
         {
             int count = Math.Min(Portion, options.Files - done);
             (string output, int code) = Worker.Run(Patience, Path.Combine(folder, "progress"), FileWorker.Command, folder, Text(options.Seed), Text(done), Text(count));

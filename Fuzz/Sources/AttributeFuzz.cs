@@ -10,24 +10,37 @@ internal static class AttributeFuzz
 {
     private static readonly int[] Edges = [0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 64, 255, 256, 257, 1024, 4095, 4096, 4097, 16383, 16384, 65535, 65536, 65537, int.MaxValue, -1, int.MinValue];
 
-    /// <summary>Runs attributes, in classes of one source by tens.</summary>
-    public static IEnumerable<string> Run(Options options, Stopwatch clock)
+    // How many are under way between two looks at the clock.
+    private const int Portion = 16;
+
+    /// <summary>Runs attributes, each in a source of its own.</summary>
+    public static IEnumerable<string> Run(Options options)
     {
+        var clock = Stopwatch.StartNew();
         int done = 0;
         int valid = 0;
-        while (done < options.Attributes && options.HasTime(clock, 0.9))
+        while (done < options.Attributes && options.HasTime(clock, 0.15))
         {
-            string attribute = Attribute(new Random(unchecked((options.Seed * 1_000_003) ^ (done * 15_485_863))));
-            done++;
-            GeneratedSources sources = GeneratedSources.Of(Source.Of([attribute]));
-            valid += sources.HasErrors ? 0 : 1;
-            if ((sources.Problem() ?? sources.Miscompiled()) is string problem)
+            int first = done;
+            int count = Math.Min(Portion, options.Attributes - first);
+            (string Attribute, bool IsValid, string? Problem)[] results =
+                [.. Enumerable.Range(first, count).AsParallel().AsOrdered().Select(index => Try(options.Seed, index))];
+            done += count;
+            valid += results.Count(static result => result.IsValid);
+            foreach ((string attribute, _, string? problem) in results.Where(static result => result.Problem is not null))
             {
                 yield return $"{attribute}: {problem}";
             }
         }
 
         Console.WriteLine($"attributes: {done}, of which {valid} without an error");
+    }
+
+    private static (string Attribute, bool IsValid, string? Problem) Try(int seed, int index)
+    {
+        string attribute = Attribute(new Random(unchecked((seed * 1_000_003) ^ (index * 15_485_863))));
+        GeneratedSources sources = GeneratedSources.Of(Source.Of([attribute]));
+        return (attribute, !sources.HasErrors, sources.Problem() ?? sources.Miscompiled());
     }
 
     private static string Attribute(Random random)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Kernels.Fuzz.Sources;
@@ -10,6 +11,9 @@ namespace Kernels.Fuzz.Sources;
 /// <summary>Random annotated classes, and sources cut or mixed anywhere as they are while somebody types.</summary>
 internal static class SourceFuzz
 {
+    // How many are under way between two looks at the clock.
+    private const int Portion = 16;
+
     private static readonly string[] Attributes =
     [
         "[Kernels.QuantizedConv2d(InChannels = 3, OutChannels = 4, Kernel = 3)]",
@@ -44,25 +48,44 @@ internal static class SourceFuzz
         }
     }
 
-    /// <summary>Runs sources.</summary>
-    public static IEnumerable<string> Run(Options options, Stopwatch clock)
+    /// <summary>Runs sources; those that fail go to the corpus.</summary>
+    public static IEnumerable<string> Run(Options options)
     {
+        var clock = Stopwatch.StartNew();
         int done = 0;
-        while (done < options.Sources && options.HasTime(clock, 1))
+        while (done < options.Sources && options.HasTime(clock, 0.15))
         {
-            var random = new Random(unchecked((options.Seed * 1_000_003) ^ (done * 32_452_843)));
-            string source = Classes(random);
-            bool isWhole = done++ % 2 == 0;
-            GeneratedSources sources = GeneratedSources.Of(isWhole ? source : Cut(source, random));
-
-            // Of a source that is broken itself, generated files may be too.
-            if ((sources.Problem(classes: 10) ?? (isWhole ? sources.Miscompiled() : null)) is string problem)
+            int first = done;
+            int count = Math.Min(Portion, options.Sources - first);
+            (string Source, string? Problem)[] results = [.. Enumerable.Range(first, count).AsParallel().AsOrdered().Select(index => Try(options.Seed, index))];
+            done += count;
+            foreach ((string source, string? problem) in results.Where(static result => result.Problem is not null))
             {
-                yield return $"{problem}\n{source}";
+                yield return $"{Keep(source)}: {problem}";
             }
         }
 
         Console.WriteLine($"sources: {done}");
+    }
+
+    private static (string Source, string? Problem) Try(int seed, int index)
+    {
+        var random = new Random(unchecked((seed * 1_000_003) ^ (index * 32_452_843)));
+        string source = Classes(random);
+        bool isWhole = index % 2 == 0;
+        source = isWhole ? source : Cut(source, random);
+        GeneratedSources sources = GeneratedSources.Of(source);
+
+        // Of a source that is broken itself, generated files may be too.
+        return (source, sources.Problem(classes: 10) ?? (isWhole ? sources.Miscompiled() : null));
+    }
+
+    private static string Keep(string source)
+    {
+        string folder = Directory.Exists("Fuzz/Corpus") ? "Fuzz/Corpus" : Directory.CreateDirectory("artifacts").FullName;
+        string path = Path.Combine(folder, $"source-{System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..12]}.cs.txt");
+        File.WriteAllText(path, source);
+        return path;
     }
 
     private static string Classes(Random random)

@@ -77,7 +77,7 @@ internal static class TypeParser
             }
         }
 
-        if ((Refusal(annotated.Symbol) ?? refusal) is string reason)
+        if ((Refusal(annotated.Symbol) ?? HiddenNamespace(annotated.Compilation) ?? refusal) is string reason)
         {
             diagnostics.Add(Descriptors.UnsuitableClass, location, symbol.Name, reason);
         }
@@ -96,6 +96,12 @@ internal static class TypeParser
             return "it is abstract";
         }
 
+        // The compiler says the same, and would say it again wherever generated code names the class.
+        if (symbol.ContainingType is null && symbol.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.NotApplicable))
+        {
+            return "only a class within another one can be private or protected";
+        }
+
         if (symbol.TypeParameters.Length > 0)
         {
             return "it is generic, and a kernel is generated for one shape";
@@ -108,6 +114,12 @@ internal static class TypeParser
 
         return null;
     }
+
+    /// <summary>Why generated code cannot name what it uses: even <c>global::System</c> is then a type.</summary>
+    private static string? HiddenNamespace(Compilation compilation) => new[] { "System", "Kernels" }
+        .Where(name => !compilation.GlobalNamespace.GetTypeMembers(name).IsEmpty)
+        .Select(name => $"a type named '{name}' outside any namespace hides the namespace '{name}', which generated code uses: rename the type, or put it into a namespace")
+        .FirstOrDefault();
 
     /// <summary>
     /// Keyword, name and type parameters. Accessibility, other modifiers and constraints need no repetition, and C# allows no class within
