@@ -14,7 +14,7 @@ internal static class LimitedProcess
 
     // oneDNN has read the second name since version 3, the first one before.
     private static readonly (string Name, string Value)[] Avx2 =
-        [("DOTNET_EnableAVX512", "0"), ("DNNL_MAX_CPU_ISA", "AVX2"), ("ONEDNN_MAX_CPU_ISA", "AVX2")];
+        [("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVXVNNI", "0"), ("DNNL_MAX_CPU_ISA", "AVX2"), ("ONEDNN_MAX_CPU_ISA", "AVX2")];
 
     private const string Marker = "KERNELS_BENCH_ISA";
 

@@ -52,7 +52,7 @@ public class MachineCodeSwitchTests
         GeneratorRun again = edited.Edit(1, Off + " // As before.");
 
         Assert.Contains(edited.Steps, step => step.Name == TrackingNames.Kernel && !step.IsReused);
-        Assert.DoesNotContain("CodeBytes", edited.Text);
+        Assert.DoesNotContain("Routines", edited.Text);
         Assert.All(again.Steps, step => Assert.True(step.IsReused, step.ToString()));
     }
 
@@ -88,7 +88,7 @@ public class MachineCodeSwitchTests
     private static bool HasMachineCode(params string[] sources)
     {
         string text = GeneratorHarness.Run(sources).AssertCompiles().Text;
-        IEnumerable<bool> signs = new[] { "CodeBytes", "MachineCode.Load", "UsesMachineCode", "Avx512Vnni" }.Select(sign => text.Contains(sign, System.StringComparison.Ordinal));
+        IEnumerable<bool> signs = new[] { "Routines", "MachineCode.Load", "UsesMachineCode", "Avx512Vnni" }.Select(sign => text.Contains(sign, System.StringComparison.Ordinal));
         return Assert.Single(signs.Distinct());
     }
 }

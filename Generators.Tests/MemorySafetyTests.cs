@@ -17,7 +17,7 @@ public class MemorySafetyTests : IClassFixture<MemorySafetyTests.Compiled>
     [MemberData(nameof(Tiers.Disabled), MemberType = typeof(Tiers))]
     public void Kernels_touch_nothing_outside_input_output_weights_and_scratch_without(string disabled)
     {
-        (string output, int exitCode) = ChildProcess.Run([(disabled, "0")], _compiled.Path, "guarded", Compiled.Seed);
+        (string output, int exitCode) = ChildProcess.Run(Tiers.Variables(disabled), _compiled.Path, "guarded", Compiled.Seed);
 
         Assert.True(exitCode == 0, $"Seed {Compiled.Seed}, exit code {exitCode}\n{End(output)}");
         Assert.StartsWith(Tiers.Without(disabled) + ":", output);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Kernels.Generators.Emission;
@@ -30,10 +31,16 @@ public sealed class LayerGenerator : IIncrementalGenerator
         IncrementalValuesProvider<GeneratedFile> kernels = specs
             .SelectMany(static (all, _) => KernelBuckets.Of(all))
             .SelectMany(static (bucket, _) => bucket)
-            .Select(static (spec, _) => KernelEmitter.Emit(spec))
+            .Combine(Listing(context))
+            .Select(static (both, _) => KernelEmitter.Emit(both.Left, both.Right))
             .WithTrackingName(TrackingNames.Kernel);
         context.RegisterSourceOutput(kernels, static (output, file) => output.AddSource(file.HintName, file.Text));
     }
+
+    /// <summary>Whether the project asks for the disassembly of machine code.</summary>
+    private static IncrementalValueProvider<bool> Listing(IncrementalGeneratorInitializationContext context) => context.AnalyzerConfigOptionsProvider
+        .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property." + MachineCodeEmitter.ListingProperty, out string? value)
+            && value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Emits the annotated classes of an attribute, and gives the specs of their kernels.</summary>
     private static IncrementalValueProvider<ImmutableArray<LayerSpec>> Layers(IncrementalGeneratorInitializationContext context, string attribute) =>

@@ -34,16 +34,16 @@ internal static class ConformanceSuite
         _ => throw new ArgumentException("A suite is: golden <kind> | random <seed> <count> | sized <seed> <count> | merged <seed> <count> | strided <seed> <count> | fused <seed> <count> | depthwise <seed> <count> | details", nameof(arguments)),
     };
 
-    /// <summary>Generates and compiles the layers of a suite into a file.</summary>
-    public static void Compile(IReadOnlyList<ConformanceCase> suite, string path, InstructionModel? model = null)
+    /// <summary>Generates and compiles the layers of a suite into a file, with one more source.</summary>
+    public static void Compile(IReadOnlyList<ConformanceCase> suite, string path, InstructionModel? model = null, string more = "")
     {
         if (suite.Any(item => item.Fused is not null))
         {
-            GeneratedLayers.Compile([.. suite.Select(item => item.Case.Spec)], path, model);
+            GeneratedLayers.Compile([.. suite.Select(item => item.Case.Spec)], path, model, more);
             return;
         }
 
-        GeneratedLayers.Compile([.. suite.Select(item => item.Attribute)], path, model);
+        GeneratedLayers.Compile([.. suite.Select(item => item.Attribute)], path, model, more);
     }
 
     private static ConformanceCase[] Seeds(string first, string count, Func<int, ConformanceCase> fromSeed) =>

@@ -9,16 +9,15 @@ internal static class DetailLayers
     /// <summary>The layers, each with what stands in the remarks of its kernel, and with whether KRN019 is said of it.</summary>
     public static IReadOnlyList<(ConvolutionSpec Spec, string Dataflow, bool Loops)> All { get; } =
     [
-        (Transposed(5, 32, kernel: 3, stride: 2), "ChannelLanes", false), // fewer widths of tiles
-        (Transposed(5, 32, kernel: 7, stride: 2), "ChannelLanes", false), // the same, with steps of 4 and 5 units
-        (Transposed(8, 32, kernel: 7, stride: 2), "ChannelLanes", true), // a row of taps in a loop
-        (Transposed(5, 48, kernel: 7, stride: 3), "ChannelLanes", true), // every tap in a loop
-        (Transposed(3, 8, kernel: 11, stride: 3), "PixelLanes", true), // rows in a loop, for the file's sake
-        (Convolution(3, 3, kernel: 17), "PixelLanes", true), // for the tile's
-        (Convolution(8, 32, kernel: 7), "ChannelLanes", true),
+        (Transposed(5, 32, kernel: 7, stride: 2), "ChannelLanes", false), // all of it, with steps of 4 and 5 units
+        (Transposed(8, 100, kernel: 11, stride: 2), "ChannelLanes", true), // a row of taps in a loop, for the file's sake
+        (Convolution(8, 32, kernel: 7), "ChannelLanes", true), // for the tile's
+        (Convolution(8, 32, kernel: 39), "ChannelLanes", true), // every tap in a loop
+        (Transposed(4, 100, kernel: 37, stride: 12), "ChannelLanes", true), // some patterns in loops
         (Convolution(5, 32, kernel: 7), "ChannelLanes", false), // its rows of taps are steps
+        (Transposed(3, 20, kernel: 13, stride: 2), "PixelLanes", true), // rows in a loop, for the file's sake
+        (Convolution(3, 3, kernel: 17), "PixelLanes", true), // for the tile's
         (Transposed(3, 5, kernel: 3, stride: 18), "Generic", true),
-        (Transposed(4, 100, kernel: 9, stride: 2), "Generic", true),
         (Transposed(19, 19, kernel: 11, stride: 9, groups: 19), "Generic", true),
     ];
 

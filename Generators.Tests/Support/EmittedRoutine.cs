@@ -13,11 +13,7 @@ internal sealed partial record EmittedRoutine(string Name, byte[] Bytes)
     /// <summary>The routines of a generated file, in the order of their offsets.</summary>
     public static IReadOnlyList<EmittedRoutine> Of(string text)
     {
-        byte[] bytes = [.. CodeBytes().Match(text).Value
-            .Split('\n')
-            .Where(static line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-            .SelectMany(static line => Byte().Matches(line))
-            .Select(static match => byte.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+        byte[] bytes = Convert.FromBase64String(Routines().Match(text).Groups[1].Value);
         (string Name, int Offset)[] offsets = [.. Offset().Matches(text).Select(static match => (match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)))];
         return
         [
@@ -38,11 +34,8 @@ internal sealed partial record EmittedRoutine(string Name, byte[] Bytes)
         return instructions;
     }
 
-    [GeneratedRegex(@"ReadOnlySpan<byte> CodeBytes =>.*?\];", RegexOptions.Singleline)]
-    private static partial Regex CodeBytes();
-
-    [GeneratedRegex("0x([0-9a-f]{2}),")]
-    private static partial Regex Byte();
+    [GeneratedRegex("const string Routines = \"\"\"(.*?)\"\"\";", RegexOptions.Singleline)]
+    private static partial Regex Routines();
 
     [GeneratedRegex(@"private const int (\w+)Offset = (\d+);")]
     private static partial Regex Offset();

@@ -16,15 +16,15 @@ internal sealed class GeneratedLayers(Assembly assembly)
 
     private delegate IQuantizedLayer FusedCreator(QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue);
 
-    /// <summary>Generates and compiles a layer for each attribute into a file.</summary>
-    public static void Compile(IReadOnlyList<string> attributes, string path, InstructionModel? model = null) =>
-        CompiledLayers.Save(path, model, LayerSource.Of(attributes));
+    /// <summary>Generates and compiles a layer for each attribute into a file, with one more source.</summary>
+    public static void Compile(IReadOnlyList<string> attributes, string path, InstructionModel? model = null, string more = "") =>
+        CompiledLayers.Save(path, model, LayerSource.Of(attributes), more);
 
     /// <summary>Generates and compiles a layer for each spec into a file: by its attribute, or directly where it has a fused epilogue.</summary>
-    public static void Compile(IReadOnlyList<ConvolutionSpec> specs, string path, InstructionModel? model = null)
+    public static void Compile(IReadOnlyList<ConvolutionSpec> specs, string path, InstructionModel? model = null, string more = "")
     {
         string attributes = LayerSource.Of([.. specs.Select(spec => spec.Epilogue.IsNone ? LayerSource.Convolution(spec) : string.Empty)]);
-        CompiledLayers.Save(path, model, [attributes, .. FusedSource.Of(specs)]);
+        CompiledLayers.Save(path, model, [attributes, more, .. FusedSource.Of(specs)]);
     }
 
     /// <summary>What a layer runs on.</summary>

@@ -29,8 +29,8 @@ internal sealed record InstructionModel(WeightForm? Form, string Tier, IReadOnly
         null,
         "Avx512Vnni",
         [
-            ("MachineCode.Load(CodeBytes", $"global::{typeof(ModelledRoutine).FullName}.Load(CodeBytes"),
-            .. new[] { "LaneCall", "PixelCall", "DepthwiseCall" }.Select(static call => ($"{call}.Run(call", $"global::{typeof(ModelledRoutine).FullName}.Run(CodeBytes, call")),
+            ("MachineCode.Load(Routines", $"global::{typeof(ModelledRoutine).FullName}.Load(Routines"),
+            .. new[] { "LaneCall", "PixelCall", "DepthwiseCall" }.Select(static call => ($"{call}.Run(call", $"global::{typeof(ModelledRoutine).FullName}.Run(Routines, call")),
         ],
         "");
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using Kernels.Execution;
 
@@ -12,38 +13,38 @@ namespace Kernels.Generators.Tests.Support;
 /// </summary>
 public static unsafe class ModelledRoutine
 {
-    private static readonly ConcurrentDictionary<(nint Code, int Offset), Instruction[]> Decoded = [];
+    private static readonly ConditionalWeakTable<string, ConcurrentDictionary<int, Instruction[]>> Decoded = [];
 
     /// <summary>In a generated text in place of MachineCode.Load: code that is available.</summary>
-    public static MachineCode Load(ReadOnlySpan<byte> code, bool permutesBytes = false) => MachineCode.Modelled();
+    public static MachineCode Load(string routines, bool permutesBytes = false) => MachineCode.Modelled();
 
     /// <summary>In a generated text in place of LaneCall.Run.</summary>
-    public static void Run(ReadOnlySpan<byte> code, LaneCall* call, nint routine, int accumulators, nint x, LaneBlock* block, byte* output, nint tiles)
+    public static void Run(string routines, LaneCall* call, nint routine, int accumulators, nint x, LaneBlock* block, byte* output, nint tiles)
     {
         call->X = x;
         call->Block = block;
         call->Output = output;
         call->Tiles = tiles;
-        Run(code, (int)routine, (byte*)call, tiles);
+        Run(routines, (int)routine, (byte*)call, tiles);
     }
 
     /// <summary>In a generated text in place of PixelCall.Run.</summary>
-    public static void Run(ReadOnlySpan<byte> code, PixelCall* call, nint routine, nint most, nint x, byte* output, nint tiles)
+    public static void Run(string routines, PixelCall* call, nint routine, nint most, nint x, byte* output, nint tiles)
     {
         call->X = x;
         call->Output = output;
         call->Tiles = tiles;
-        Run(code, (int)routine, (byte*)call, tiles);
+        Run(routines, (int)routine, (byte*)call, tiles);
     }
 
     /// <summary>In a generated text in place of DepthwiseCall.Run.</summary>
-    public static void Run(ReadOnlySpan<byte> code, DepthwiseCall* call, nint routine, nint most, nint x, DepthwiseBlock* block, byte* output, nint tiles)
+    public static void Run(string routines, DepthwiseCall* call, nint routine, nint most, nint x, DepthwiseBlock* block, byte* output, nint tiles)
     {
         call->X = x;
         call->Block = block;
         call->Output = output;
         call->Tiles = tiles;
-        Run(code, (int)routine, (byte*)call, tiles);
+        Run(routines, (int)routine, (byte*)call, tiles);
     }
 
     /// <summary>Runs a routine.</summary>
@@ -56,22 +57,12 @@ public static unsafe class ModelledRoutine
         new ModelledProcessor(routine).Run(call);
     }
 
-    private static void Run(ReadOnlySpan<byte> code, int offset, byte* call, nint tiles)
+    private static void Run(string routines, int offset, byte* call, nint tiles)
     {
-        if (tiles == 0)
+        if (tiles > 0)
         {
-            return;
-        }
-
-        // Constant data of an assembly: it does not move.
-        fixed (byte* address = code)
-        {
-            nint key = (nint)address;
-            if (!Decoded.TryGetValue((key, offset), out Instruction[]? routine))
-            {
-                Decoded[(key, offset)] = routine = Decode(code[offset..]);
-            }
-
+            Instruction[] routine = Decoded.GetOrCreateValue(routines)
+                .GetOrAdd(offset, static (offset, routines) => Decode(Convert.FromBase64String(routines).AsSpan(offset)), routines);
             new ModelledProcessor(routine).Run(call);
         }
     }

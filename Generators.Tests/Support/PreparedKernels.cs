@@ -34,6 +34,6 @@ internal static class PreparedKernels
         }
 
         Type contract = method.GetGenericArguments().Single().GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
-        return typeof(Shape4).Assembly.GetTypes().Where(type => type.IsValueType && contract.IsAssignableFrom(type)).Select(type => new[] { type.TypeHandle });
+        return typeof(Shape4).Assembly.GetTypes().Where(type => type.IsValueType && !type.ContainsGenericParameters && contract.IsAssignableFrom(type)).Select(type => new[] { type.TypeHandle });
     }
 }

@@ -18,15 +18,26 @@ internal sealed class TierRun : IDisposable
 
     /// <summary>The same with a model in place of an instruction; <see cref="Program.Model"/> must then name its form.</summary>
     public TierRun(InstructionModel? model, params string[] suite)
+        : this(model, string.Empty, suite)
     {
-        _suite = suite;
-        ConformanceSuite.Compile(ConformanceSuite.Load(suite), _path, model);
     }
 
+    private TierRun(InstructionModel? model, string more, string[] suite)
+    {
+        _suite = suite;
+        ConformanceSuite.Compile(ConformanceSuite.Load(suite), _path, model, more);
+    }
+
+    /// <summary>The same in an assembly that is marked as a Debug build is: the JIT optimises none of its methods.</summary>
+    public static TierRun OfDebugBuild(params string[] suite) => new(
+        null,
+        "[assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.DisableOptimizations)]",
+        suite);
+
     /// <summary>Runs the suite in a process where a switch is set to 0.</summary>
-    /// <param name="disabled">An environment variable of the runtime, for example DOTNET_EnableAVX2; empty for none.</param>
+    /// <param name="disabled">As <see cref="Tiers.Disabled"/> names switches; empty for none.</param>
     /// <returns>What <see cref="Program"/> printed, and its exit code.</returns>
-    public (string Output, int ExitCode) Run(string disabled) => Run([(disabled, "0")]);
+    public (string Output, int ExitCode) Run(string disabled) => Run([.. Tiers.Variables(disabled)]);
 
     /// <summary>Runs the suite in a process with other environment variables.</summary>
     public (string Output, int ExitCode) Run((string Name, string Value)[] variables) => ChildProcess.Run(variables, [_path, .. _suite]);

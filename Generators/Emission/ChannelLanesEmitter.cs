@@ -14,7 +14,8 @@ internal static class ChannelLanesEmitter
     /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes)
     {
-        KernelFrame.EmitRun(code, plan, PackedType, lanes.MachineTiles is not null);
+        KernelFrame.EmitRun(code, plan, PackedType, lanes.MachineTiles is not null, rung => LaneTierEmitter.Image(plan.Spec, lanes, rung));
+        KernelFrame.EmitOptimized(code, plan.Spec);
         foreach (TilePlan tiles in lanes.Tiles)
         {
             var tier = new LaneTierEmitter(code, plan, lanes, tiles);
@@ -23,6 +24,11 @@ internal static class ChannelLanesEmitter
         }
 
         new LaneTierEmitter(code, plan, lanes, null).EmitImage();
+        if (plan.Spec.IsFused)
+        {
+            FusedEmitter.EmitLanes(code, plan.Spec);
+        }
+
         KernelFrame.EmitMembers(code, plan, PackedType);
         EmitLayout(code, plan, lanes);
         if (lanes.MachineTiles is TilePlan machine)
@@ -32,7 +38,7 @@ internal static class ChannelLanesEmitter
             tier.EmitRows();
         }
 
-        MachineCodeEmitter.Emit(code, plan.Spec, [.. MachineTiles(code, plan, lanes)], permutesBytes: false);
+        MachineCodeEmitter.Emit(code, plan, [.. MachineTiles(code, plan, lanes)], permutesBytes: false);
     }
 
     private static IEnumerable<MachineTile> MachineTiles(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes) => lanes.MachineTiles is not TilePlan tiles

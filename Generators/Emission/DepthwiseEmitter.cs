@@ -18,8 +18,9 @@ internal static class DepthwiseEmitter
     /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)
     {
-        KernelFrame.EmitRun(code, plan, PackedType, depthwise.MachineCode);
-        foreach (Tier tier in Tier.All)
+        KernelFrame.EmitRun(code, plan, PackedType, depthwise.MachineCode, rung => DepthwiseTierEmitter.Image(plan.Spec, depthwise, rung));
+        KernelFrame.EmitOptimized(code, plan.Spec);
+        foreach (Tier tier in depthwise.Unrolled)
         {
             new DepthwiseTierEmitter(code, plan, depthwise, tier).Emit();
         }
@@ -33,7 +34,7 @@ internal static class DepthwiseEmitter
             machine.Emit();
         }
 
-        MachineCodeEmitter.Emit(code, plan.Spec, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false, plan.Spec.IsFused ? FusedRefusal : null);
+        MachineCodeEmitter.Emit(code, plan, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false, plan.Spec.IsFused ? FusedRefusal : null);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)

@@ -10,11 +10,11 @@ namespace Kernels.Generators.Emission;
 /// <param name="code">Receives the code.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="depthwise">Its dataflow.</param>
-/// <param name="tier">The tier; null for the scalar one, whose rows are a helper of the runtime.</param>
+/// <param name="tier">The tier; null for the loops of the runtime, which any tier can run.</param>
 internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise, Tier? tier)
 {
     private readonly int _channels = plan.Spec.OutChannels;
-    private readonly string _name = tier?.Name ?? TierLadder.Scalar;
+    private readonly string _name = tier?.Name ?? "Loops";
     private readonly DepthwiseLanes? _lanes = tier is null ? null : depthwise.LanesOf(tier);
 
     // Bytes from one output position's input to the next one's, and between their codes.
@@ -22,7 +22,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _channels;
 
-    private string Generic => tier is null || IsMachineCode ? string.Empty : "<TDot>";
+    private string Generic => IsMachineCode ? string.Empty : tier is null ? "<TLoops>" : "<TDot>";
 
     private bool IsMachineCode => tier?.IsMachineCode == true;
 
@@ -35,23 +35,31 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
     /// <summary>The tiles in machine code of a plan.</summary>
     public static DepthwiseTileShape[] Routines(KernelPlan plan, DepthwisePlan depthwise) => [.. new DepthwiseTierEmitter(new CodeWriter(), plan, depthwise, Tier.Avx512Vnni).Shapes()];
 
+    /// <summary>The walk over an image on a rung: in unrolled tiles where the tier has them, in loops elsewhere.</summary>
+    public static string Image(LayerSpec spec, DepthwisePlan depthwise, TierRung? rung) =>
+        rung is null ? "ImageLoops<ScalarDepthwise>"
+        : depthwise.Unrolled.Contains(Tier.Of(rung)) ? KernelFrame.Unrolled(rung)
+        : $"ImageLoops<{Loops(spec, Tier.Of(rung), rung.Dot)}>";
+
+    private static string Loops(LayerSpec spec, Tier tier, string dot) => $"DepthwiseLoops{Text.Number(tier.Bits)}<{dot}, {FusedEmitter.QuadCodes(spec)}>";
+
     /// <summary>Emits the tier.</summary>
     public void Emit()
     {
         EmitImage();
         if (tier is null)
         {
+            if (plan.Spec.IsFused)
+            {
+                FusedEmitter.EmitQuads(code, plan.Spec);
+            }
+
             return;
         }
 
         foreach (IGrouping<(int, int?), DepthwisePanelPlan> panels in RowPanels)
         {
             EmitRow(panels.First());
-        }
-
-        if (plan.Spec.IsFused)
-        {
-            FusedEmitter.EmitQuads(code, plan.Spec, tier, ChunkLanes.Single());
         }
 
         foreach (DepthwisePanelPlan panel in IsMachineCode ? [] : depthwise.Tiled)
@@ -92,6 +100,14 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         code.Line($"private static void Image{_name}{Generic}(PackedDepthwise packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
+        if (tier is not null && !IsMachineCode)
+        {
+            code.Open("if (!Optimized)");
+            code.Line($"ImageLoops<{Loops(plan.Spec, tier, "TDot")}>(packed, image);");
+            code.Line("return;");
+            code.Close().Line();
+        }
+
         code.Line("var window = new RowWindow(Layout.Rows, image, packed);");
         FusedEmitter.EmitScalars(code, plan.Spec);
         if (IsMachineCode)
@@ -119,7 +135,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
     {
         if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier!).Dot}");
+            code.Line(tier is null ? "    where TLoops : struct, IDepthwiseLoops" : $"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
         }
     }
 
@@ -131,7 +147,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         string rows = KernelFrame.Rows(plan, panel.Vertical);
         string columns = KernelFrame.Columns(plan, horizontal);
         string count = Count(panel) is null ? ", " + columns : string.Empty;
-        code.Line(tier is null ? $"ScalarDepthwise.Row(packed, {index}, {rows}, {Text.Bool(plan.Spec.Activation == ActivationKind.LeakyRelu)}, {line}, {columns}{FusedEmitter.ScalarsArgument(plan.Spec)});"
+        code.Line(tier is null ? $"TLoops.Row(packed, {index}, {rows}, {FusedEmitter.Scalars(plan.Spec)}, {line}, {columns});"
             : IsMachineCode ? $"{RowName(panel)}({rows}, packed.Panel({index}), {line}{count}, &call);"
             : $"{RowName(panel)}<TDot>({rows}, packed.Panel({index}), {FusedEmitter.Scalars(plan.Spec)}, {line}{count});");
     }

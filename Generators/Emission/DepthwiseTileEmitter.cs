@@ -98,8 +98,7 @@ internal sealed class DepthwiseTileEmitter(CodeWriter code, DepthwiseTileShape s
         {
             string target = "output" + Plus(shape.OutputOf(pixel));
             string sums = string.Join(", ", Vectors.Select(v => Acc(pixel, v)));
-            string codes = !spec.IsFused ? $"QuadEpilogue.Codes({sums}, block, *e, {Text.Bool(spec.Activation == ActivationKind.LeakyRelu)})"
-                : $"{FusedEmitter.Name(shape.Tier)}({sums}, block, e{(spec.HasSecond ? $", {target}, {stored}" : string.Empty)})";
+            string codes = $"{FusedEmitter.QuadCodes(spec)}.Codes({sums}, block, e, {target}, {stored})";
             code.Line(shape.IsPartial ? $"QuadEpilogue.Store({target}, {codes}, {stored});" : $"{codes}.Store({target});");
         }
     }

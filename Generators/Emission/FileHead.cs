@@ -7,7 +7,8 @@ namespace Kernels.Generators.Emission;
 internal static class FileHead
 {
     /// <summary>The attribute on every generated class.</summary>
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"0.1.0\")]";
+    public static readonly string GeneratedCode =
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"Kernels.Generators\", \"{typeof(FileHead).Assembly.GetName().Version.ToString(3)}\")]";
 
     /// <summary>Starts a file.</summary>
     public static CodeWriter Write() => Start().Line();

@@ -5,14 +5,11 @@ using Kernels.Generators.Specs;
 
 namespace Kernels.Generators.Emission;
 
-/// <summary>The fused epilogue in C#: one method a tier, which all its tiles call.</summary>
+/// <summary>The fused epilogue in C#: a type with a method for each width of vectors, which tiles and loops call.</summary>
 internal static class FusedEmitter
 {
     /// <summary>The scalars of the epilogue, as the walk over an image hands them on.</summary>
     public static string Scalars(LayerSpec spec) => spec.HasSecond ? "&scalars" : "packed.Epilogue";
-
-    /// <summary>The argument of helpers of the runtime that otherwise take the layer's own scalars.</summary>
-    public static string ScalarsArgument(LayerSpec spec) => spec.HasSecond ? ", &scalars" : string.Empty;
 
     /// <summary>Emits the scalars that <see cref="Scalars"/> names.</summary>
     public static void EmitScalars(CodeWriter code, LayerSpec spec)
@@ -23,14 +20,27 @@ internal static class FusedEmitter
         }
     }
 
-    /// <summary>Name of the method that turns a vector of sums into codes.</summary>
-    public static string Name(Tier tier) => "Finish" + tier.Name;
+    /// <summary>The type that turns sums into codes where lanes are channels: the runtime's, or one of the kernel's own.</summary>
+    public static string LaneCodes(LayerSpec spec) => spec.IsFused ? "FusedCodes" : spec.Activation == ActivationKind.LeakyRelu ? "LeakyLaneCodes" : "LaneCodes";
 
-    /// <summary>Emits the method of a tier whose lanes are channels.</summary>
-    public static void EmitLanes(CodeWriter code, LayerSpec spec, Tier tier)
+    /// <summary>Emits the type of a kernel whose lanes are channels: a method a width of vectors.</summary>
+    public static void EmitLanes(CodeWriter code, LayerSpec spec)
+    {
+        EmitNote(code, spec);
+        code.Open($"private readonly struct {LaneCodes(spec)} : ILaneCodes");
+        foreach (Tier tier in Tier.All)
+        {
+            EmitLanes(code, spec, tier);
+        }
+
+        code.Close().Line();
+    }
+
+    private static void EmitLanes(CodeWriter code, LayerSpec spec, Tier tier)
     {
         string vector = VectorSyntax.Of(tier).Vector;
-        Open(code, spec, $"Vector128<byte> {Name(tier)}({vector}<int> sum, LaneBlock* block, int lane, EpilogueScalars* e, byte* output, int count)");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        code.Open($"public static Vector128<byte> Codes({vector}<int> sum, LaneBlock* block, int lane, EpilogueScalars* e, byte* output, int count)");
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Load(block->Bias + lane), {vector}.Load(block->Multiplier + lane));");
         foreach (string function in Functions(
             spec,
@@ -44,16 +54,30 @@ internal static class FusedEmitter
         code.Close().Line();
     }
 
-    /// <summary>Emits the method of a tier whose lanes are pixels.</summary>
+    /// <summary>The type that turns sums into codes where lanes are pixels: the runtime's, or one of the kernel's own.</summary>
+    public static string PixelCodes(LayerSpec spec) => spec.IsFused ? "FusedCodes" : spec.Activation == ActivationKind.LeakyRelu ? "LeakyPixelCodes" : "PixelCodes";
+
+    /// <summary>Emits the type of a kernel whose lanes are pixels: a method a width of vectors.</summary>
     /// <param name="code">Receives the text.</param>
     /// <param name="spec">The layer.</param>
-    /// <param name="tier">The tier.</param>
     /// <param name="stride">Values from one array of constants to the next.</param>
-    public static void EmitPixels(CodeWriter code, LayerSpec spec, Tier tier, int stride)
+    public static void EmitPixels(CodeWriter code, LayerSpec spec, int stride)
+    {
+        EmitNote(code, spec);
+        code.Open($"private readonly struct {PixelCodes(spec)} : IPixelCodes");
+        foreach (Tier tier in Tier.All)
+        {
+            EmitPixels(code, spec, tier, stride);
+        }
+
+        code.Close().Line();
+    }
+
+    private static void EmitPixels(CodeWriter code, LayerSpec spec, Tier tier, int stride)
     {
         string vector = VectorSyntax.Of(tier).Vector;
-        string second = spec.HasSecond ? ", byte* second" : string.Empty;
-        Open(code, spec, $"{vector}<int> {Name(tier)}({vector}<int> sum, PixelBlock* block, int a, EpilogueScalars* e{second})");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        code.Open($"public static {vector}<int> Codes({vector}<int> sum, PixelBlock* block, int a, EpilogueScalars* e, byte* second)");
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Create(block->Bias[a]), {vector}.Create(block->Multiplier[a]));");
         foreach (string function in Functions(
             spec,
@@ -67,18 +91,28 @@ internal static class FusedEmitter
         code.Close().Line();
     }
 
-    /// <summary>Emits the method of a tier whose lanes are channels in the order of <c>Quads</c>: four vectors of sums to one of codes.</summary>
-    /// <param name="code">Receives the text.</param>
-    /// <param name="spec">The layer.</param>
-    /// <param name="tier">The tier.</param>
-    /// <param name="stride">Channels of a block.</param>
-    public static void EmitQuads(CodeWriter code, LayerSpec spec, Tier tier, int stride)
+    /// <summary>The type that turns sums into codes where lanes are channels in the order of <c>Quads</c>: the runtime's, or one of the kernel's own.</summary>
+    public static string QuadCodes(LayerSpec spec) => spec.IsFused ? "FusedCodes" : spec.Activation == ActivationKind.LeakyRelu ? "LeakyQuadCodes" : "QuadCodes";
+
+    /// <summary>Emits the type of a kernel whose lanes are channels in the order of <c>Quads</c>: four vectors of sums to one of codes, on each width.</summary>
+    public static void EmitQuads(CodeWriter code, LayerSpec spec)
+    {
+        EmitNote(code, spec);
+        code.Open($"private readonly struct {QuadCodes(spec)} : IQuadCodes");
+        foreach (Tier tier in Tier.All)
+        {
+            EmitQuads(code, spec, tier);
+        }
+
+        code.Close().Line();
+    }
+
+    private static void EmitQuads(CodeWriter code, LayerSpec spec, Tier tier)
     {
         string vector = VectorSyntax.Of(tier).Vector;
         string bits = Text.Number(tier.Bits);
-        string second = spec.HasSecond ? ", byte* output, int count" : string.Empty;
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        code.Open($"private static {vector}<byte> {Name(tier)}({vector}<int> s0, {vector}<int> s1, {vector}<int> s2, {vector}<int> s3, DepthwiseBlock* block, EpilogueScalars* e{second})");
+        code.Open($"public static {vector}<byte> Codes({vector}<int> s0, {vector}<int> s1, {vector}<int> s2, {vector}<int> s3, DepthwiseBlock* block, EpilogueScalars* e, byte* output, int count)");
         if (spec.HasSecond)
         {
             code.Line($"Quads{bits} second = Quads{bits}.Codes(output + e->Second, count);");
@@ -87,9 +121,12 @@ internal static class FusedEmitter
         code.Line($"return QuadEpilogue.Pack({Of(0, "First")}, {Of(1, "Second")}, {Of(2, "Third")}, {Of(3, "Fourth")});");
         code.Close().Line();
 
-        Open(code, spec, $"{vector}<int> {Name(tier)}({vector}<int> sum, DepthwiseBlock* block, int lane, EpilogueScalars* e{(spec.HasSecond ? $", {vector}<int> second" : string.Empty)})");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        code.Open($"private static {vector}<int> Codes({vector}<int> sum, DepthwiseBlock* block, int lane, EpilogueScalars* e{(spec.HasSecond ? $", {vector}<int> second" : string.Empty)})");
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Load(block->Bias + lane), {vector}.Load(block->Multiplier + lane));");
-        foreach (string function in Functions(spec, array => $"{vector}.Load(block->Multiplier + {Text.Number((array + 1) * stride)} + lane)", "second"))
+
+        // A chunk of a C# tier is a vector of bytes wide.
+        foreach (string function in Functions(spec, array => $"{vector}.Load(block->Multiplier + {Text.Number((array + 1) * tier.Bits / 8)} + lane)", "second"))
         {
             code.Line($"x = Fused.{function};");
         }
@@ -97,15 +134,11 @@ internal static class FusedEmitter
         code.Line($"return Lanes.Codes(x * {vector}.Create({Constant(EpilogueProgram.InverseScale)}), *e);");
         code.Close().Line();
 
-        string Of(int place, string part) => $"{Name(tier)}(s{Text.Number(place)}, block, {Text.Number(place * tier.Lanes)}, e{(spec.HasSecond ? ", second." + part : string.Empty)})";
+        string Of(int place, string part) => $"Codes(s{Text.Number(place)}, block, {Text.Number(place * tier.Lanes)}, e{(spec.HasSecond ? ", second." + part : string.Empty)})";
     }
 
-    private static void Open(CodeWriter code, LayerSpec spec, string signature)
-    {
+    private static void EmitNote(CodeWriter code, LayerSpec spec) =>
         code.Line($"// Epilogue: {string.Join(", ", spec.Epilogue)}, each operation rounded by itself; then steps of the output, clamp, round half even, zero point.");
-        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        code.Open("private static " + signature);
-    }
 
     private static IEnumerable<string> Functions(LayerSpec spec, System.Func<int, string> channels, string second)
     {

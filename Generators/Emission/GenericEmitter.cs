@@ -28,6 +28,6 @@ internal static class GenericEmitter
             private static ConvolutionSpec Layout => Spec;
 
             """);
-        MachineCodeEmitter.Emit(code, plan.Spec, [], permutesBytes: false);
+        MachineCodeEmitter.Emit(code, plan, [], permutesBytes: false);
     }
 }

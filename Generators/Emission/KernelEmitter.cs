@@ -14,7 +14,13 @@ internal static class KernelEmitter
     public static string FullName(LayerSpec spec) => "global::Kernels.Generated." + KernelName.Of(spec);
 
     /// <summary>Emits the file: with the best plan, or with one that makes less code where the file would be too long.</summary>
-    public static GeneratedFile Emit(LayerSpec spec) => new($"Kernel.{KernelName.Of(spec)}.g", Fitting(spec, Planner.Plan(spec)).Text);
+    /// <param name="spec">The layer.</param>
+    /// <param name="listing">Whether the disassembly of machine code is emitted too; it does not count as text of the file.</param>
+    public static GeneratedFile Emit(LayerSpec spec, bool listing = false)
+    {
+        (KernelPlan plan, string text) = Fitting(spec, Planner.Plan(spec));
+        return new($"Kernel.{KernelName.Of(spec)}.g", listing ? EmitText(spec, plan with { Listing = true }) : text);
+    }
 
     /// <summary>The plan that a kernel's file is emitted with.</summary>
     public static KernelPlan PlanOf(LayerSpec spec)

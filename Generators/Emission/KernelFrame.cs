@@ -119,7 +119,12 @@ internal static class KernelFrame
     }
 
     /// <summary>Emits the entry and the ladder of tiers.</summary>
-    public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode)
+    /// <param name="code">Receives the code.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="packedType">The packed weights.</param>
+    /// <param name="machineCode">Whether there is a tier of machine code.</param>
+    /// <param name="image">The method that walks over an image on a rung; null for the scalar tier below them.</param>
+    public static void EmitRun(CodeWriter code, KernelPlan plan, string packedType, bool machineCode, Func<TierRung?, string> image)
     {
         bool hasSecond = plan.Spec.HasSecond;
         string second = hasSecond ? "second, " : string.Empty;
@@ -151,13 +156,20 @@ internal static class KernelFrame
         foreach (TierRung rung in TierLadder.Rungs)
         {
             string form = rung.Form is null ? string.Empty : $" && packed.Form == WeightForm.{rung.Form}";
-            code.Open($"{keyword} ({rung.Guard}{form})").Line($"Image{rung.Text}<{rung.Dot}>(packed, image);").Close();
+            code.Open($"{keyword} ({rung.Guard}{form})").Line($"{image(rung)}(packed, image);").Close();
             keyword = "else if";
         }
 
-        code.Open("else").Line("ImageScalar(packed, image);").Close();
+        code.Open("else").Line($"{image(null)}(packed, image);").Close();
         code.Close().Line();
     }
+
+    /// <summary>The walk over an image in unrolled tiles on every rung.</summary>
+    public static string Unrolled(TierRung? rung) => rung is null ? "ImageScalar" : $"Image{rung.Text}<{rung.Dot}>";
+
+    /// <summary>Emits what tells a Debug build, in which loops of the runtime are faster than tiles of an assembly that is not optimised.</summary>
+    public static void EmitOptimized(CodeWriter code, LayerSpec spec) =>
+        code.Line($"private static readonly bool Optimized = Optimization.IsOnFor(typeof({KernelName.Of(spec)}));").Line();
 
     /// <summary>Emits the run that a kernel refuses since it adds a second input.</summary>
     public static void EmitRunWithout(CodeWriter code) => code.Lines("""

@@ -1,6 +1,7 @@
 using System.Linq;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
+using Kernels.Shared;
 
 namespace Kernels.Generators.Emission;
 
@@ -8,11 +9,11 @@ namespace Kernels.Generators.Emission;
 /// <param name="code">Receives the code.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="lanes">Its dataflow.</param>
-/// <param name="tiles">The tier's tiles; null for the scalar tier, whose rows are a helper of the runtime.</param>
+/// <param name="tiles">The tier's tiles; null for the loops of the runtime, which any tier can run.</param>
 internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelLanesPlan lanes, TilePlan? tiles)
 {
     private readonly LayerSpec _spec = plan.Spec;
-    private readonly string _tier = tiles?.Tier.Name ?? "Scalar";
+    private readonly string _tier = tiles?.Tier.Name ?? "Loops";
     private readonly int _panelLanes = lanes.Panels[0].Lanes(plan.Spec);
 
     // Input channels, and output codes, from one output pixel of a panel to the next.
@@ -20,14 +21,22 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
     private int OutputStep => plan.Geometry.Horizontal.OutputStride * _spec.OutChannels;
 
-    private string Generic => tiles is null || IsMachineCode ? string.Empty : "<TDot>";
+    private string Generic => IsMachineCode ? string.Empty : tiles is null ? "<TLoops>" : "<TDot>";
 
     private bool IsMachineCode => tiles?.Tier.IsMachineCode == true;
 
     private string CountParameter => tiles!.Count is null ? ", int count" : string.Empty;
 
     // Behind a number of channels: how many bytes they are. Machine code reads staged bytes.
-    private string PerChannelBytes => IsMachineCode ? string.Empty : tiles is null ? " * sizeof(ushort)" : " * TDot.ChannelBytes";
+    private string PerChannelBytes => IsMachineCode ? string.Empty : tiles is null ? " * TLoops.ChannelBytes" : " * TDot.ChannelBytes";
+
+    /// <summary>The walk over an image on a rung: in unrolled tiles where the tier has them, in loops elsewhere.</summary>
+    public static string Image(LayerSpec spec, ChannelLanesPlan lanes, TierRung? rung) =>
+        rung is null ? "ImageLoops<ScalarLanes>"
+        : lanes.Tiles.FirstOrDefault(tiles => tiles.Tier.Name == rung.Text) is TilePlan unrolled ? KernelFrame.Unrolled(rung)
+        : $"ImageLoops<{Loops(spec, Tier.Of(rung), rung.Dot)}>";
+
+    private static string Loops(LayerSpec spec, Tier tier, string dot) => $"LaneLoops{Text.Number(tier.Bits)}<{dot}, {FusedEmitter.LaneCodes(spec)}>";
 
     /// <summary>Emits the walk over an image: input rows of each output row, then the row's panels.</summary>
     public void EmitImage()
@@ -36,6 +45,14 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         code.Line($"private static void Image{_tier}{Generic}(PackedChannelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
+        if (tiles is not null && !IsMachineCode)
+        {
+            code.Open("if (!Optimized)");
+            code.Line($"ImageLoops<{Loops(_spec, tiles.Tier, "TDot")}>(packed, image);");
+            code.Line("return;");
+            code.Close().Line();
+        }
+
         code.Line("var window = new RowWindow(Layout.Rows, image, packed);");
         FusedEmitter.EmitScalars(code, _spec);
         if (IsMachineCode)
@@ -59,6 +76,10 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
 
         code.Close();
         code.Close().Line();
+        if (tiles is null)
+        {
+            EmitShapes();
+        }
     }
 
     /// <summary>Emits the rows and tiles of every pattern.</summary>
@@ -68,11 +89,6 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
         {
             EmitRoutineRow();
             return;
-        }
-
-        if (_spec.IsFused)
-        {
-            FusedEmitter.EmitLanes(code, _spec, tiles!.Tier);
         }
 
         foreach (StepPattern pattern in lanes.Patterns)
@@ -92,7 +108,7 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
     {
         if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tiles!.Tier).Dot}");
+            code.Line(tiles is null ? "    where TLoops : struct, ILaneLoops" : $"    where TDot : struct, {VectorSyntax.Of(tiles.Tier).Dot}");
         }
     }
 
@@ -118,12 +134,22 @@ internal sealed class LaneTierEmitter(CodeWriter code, KernelPlan plan, ChannelL
             return;
         }
 
-        string leaky = Text.Bool(_spec.Activation == ActivationKind.LeakyRelu);
-        code.Line("ScalarLanes.Row(");
-        code.Line($"    new ScalarShape(Groups: {Text.Number(_spec.Groups)}, GroupChannels: {Text.Number(_spec.GroupInputs)}, StepChannels: {Text.Number(pattern.Units * 4)}, Lanes: {Text.Number(_panelLanes)}, "
-            + $"Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
-            + $"PixelStride: {Text.Number(_spec.InChannels)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}),");
-        code.Line($"    {rows}, {x}, {block}, {FusedEmitter.Scalars(_spec)}, {leaky}, {line}{count});");
+        code.Line($"TLoops.Row({ShapeName(pattern)}, {rows}, {x}, {block}, {FusedEmitter.Scalars(_spec)}, {line}{count});");
+    }
+
+    private static string ShapeName(StepPattern pattern) => "Shape" + Text.Name(pattern);
+
+    private void EmitShapes()
+    {
+        code.Line("// What loops read and unrolled tiles have in their text.");
+        foreach (StepPattern pattern in lanes.Patterns)
+        {
+            code.Line($"private static readonly LaneShape {ShapeName(pattern)} = new(Groups: {Text.Number(_spec.Groups)}, GroupChannels: {Text.Number(_spec.GroupInputs)}, StepChannels: {Text.Number(pattern.Units * 4)}, Lanes: {Text.Number(_panelLanes)},");
+            code.Line($"    Rows: {Text.Number(pattern.Rows)}, RowStep: {Text.Number(pattern.RowStep)}, Columns: {Text.Number(pattern.Columns)}, ColumnStep: {Text.Number(pattern.ColumnStep)}, "
+                + $"PixelStride: {Text.Number(_spec.InChannels)}, InputStep: {Text.Number(InputStep)}, OutputStep: {Text.Number(OutputStep)}, Leaky: {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)});");
+        }
+
+        code.Line();
     }
 
     private void EmitRow(StepPattern pattern)

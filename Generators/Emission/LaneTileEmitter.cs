@@ -274,7 +274,7 @@ internal sealed class LaneTileEmitter(CodeWriter code, KernelPlan plan, ChannelL
                 if (StoredLanes(v) is string count)
                 {
                     string target = Plus("output", p * OutputStep + Block(v) * 16 + lane);
-                    code.Line($"Lanes.Store({target}, {FusedEmitter.Name(tiles.Tier)}({Acc(p, v)}, {Plus("block", Block(v))}, {Text.Number(lane)}, e, {target}, {count}), {count});");
+                    code.Line($"Lanes.Store({target}, {FusedEmitter.LaneCodes(_spec)}.Codes({Acc(p, v)}, {Plus("block", Block(v))}, {Text.Number(lane)}, e, {target}, {count}), {count});");
                 }
             }
         }

@@ -12,8 +12,9 @@ internal static class PixelLanesEmitter
     /// <summary>Emits the members of the kernel class: run, tiers, layout, machine code.</summary>
     public static void Emit(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)
     {
-        KernelFrame.EmitRun(code, plan, PackedType, pixels.MachineCode);
-        foreach (Tier tier in Tier.All)
+        KernelFrame.EmitRun(code, plan, PackedType, pixels.MachineCode, rung => PixelTierEmitter.Image(plan.Spec, pixels, rung));
+        KernelFrame.EmitOptimized(code, plan.Spec);
+        foreach (Tier tier in pixels.Unrolled)
         {
             new PixelTierEmitter(code, plan, pixels, tier).Emit();
         }
@@ -27,7 +28,7 @@ internal static class PixelLanesEmitter
             machine.Emit();
         }
 
-        MachineCodeEmitter.Emit(code, plan.Spec, pixels.MachineCode ? machine.Assemble() : [], permutesBytes: true);
+        MachineCodeEmitter.Emit(code, plan, pixels.MachineCode ? machine.Assemble() : [], permutesBytes: true);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels)

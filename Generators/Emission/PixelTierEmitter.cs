@@ -9,18 +9,18 @@ namespace Kernels.Generators.Emission;
 /// <param name="code">Receives the code.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="pixels">Its dataflow.</param>
-/// <param name="tier">The tier; null for the scalar one, whose rows are a helper of the runtime.</param>
+/// <param name="tier">The tier; null for the loops of the runtime, which any tier can run.</param>
 internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLanesPlan pixels, Tier? tier)
 {
     private readonly LayerSpec _spec = plan.Spec;
-    private readonly string _name = tier?.Name ?? "Scalar";
+    private readonly string _name = tier?.Name ?? "Loops";
     private readonly int _phases = plan.Geometry.Horizontal.OutputStride;
 
     private int Step => _phases * _spec.OutChannels;
 
     private int Vectors => pixels.Panels.Max(panel => Widths(panel)[0]);
 
-    private string Generic => tier is null || IsMachineCode ? string.Empty : "<TDot>";
+    private string Generic => IsMachineCode ? string.Empty : tier is null ? "<TLoops>" : "<TDot>";
 
     private bool IsMachineCode => tier?.IsMachineCode == true;
 
@@ -52,18 +52,26 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     // Whether a tile goes through spare memory, since it would write past the row.
     private bool HasNarrow(PixelPanelPlan panel) => Cover(panel) is not TileCover cover || cover.End * _phases < OutputSize;
 
+    /// <summary>The walk over an image on a rung: in unrolled tiles where the tier has them, in loops elsewhere.</summary>
+    public static string Image(LayerSpec spec, PixelLanesPlan pixels, TierRung? rung) =>
+        rung is null ? "ImageLoops<ScalarPixels>"
+        : pixels.Unrolled.Contains(Tier.Of(rung)) ? KernelFrame.Unrolled(rung)
+        : $"ImageLoops<{Loops(spec, Tier.Of(rung), rung.Dot)}>";
+
+    private static string Loops(LayerSpec spec, Tier tier, string dot) => $"PixelLoops{Text.Number(tier.Bits)}<{dot}, {FusedEmitter.PixelCodes(spec)}>";
+
     /// <summary>Emits the tier.</summary>
     public void Emit()
     {
         EmitImage();
         if (tier is null)
         {
-            return;
-        }
+            if (_spec.IsFused)
+            {
+                FusedEmitter.EmitPixels(code, _spec, PixelTileEmitter.ConstantStride(pixels.Tiled.First().Channels * _phases));
+            }
 
-        if (_spec.IsFused && !IsMachineCode)
-        {
-            FusedEmitter.EmitPixels(code, _spec, tier, PixelTileEmitter.ConstantStride(pixels.Tiled.First().Channels * _phases));
+            return;
         }
 
         foreach (PixelPanelPlan panel in pixels.Tiled)
@@ -82,10 +90,18 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         code.Line($"private static void Image{_name}{Generic}(PackedPixelLanes packed, in KernelImage image)");
         EmitConstraint();
         code.Open();
+        if (tier is not null && !IsMachineCode)
+        {
+            code.Open("if (!Optimized)");
+            code.Line($"ImageLoops<{Loops(_spec, tier, "TDot")}>(packed, image);");
+            code.Line("return;");
+            code.Close().Line();
+        }
+
         string spare = tier is null || !HasSpare ? "0" : Text.Number(Vectors * tier.Lanes * Step);
-        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare}{(_spec.HasSecond && tier is not null ? $", secondCodes: {Text.Number(Step)}" : string.Empty)});");
+        code.Line($"var window = new PixelRows(Layout.Rows, image, packed, spareRow: {spare}{(_spec.HasSecond ? $", secondCodes: {Text.Number(Step)}" : string.Empty)});");
         FusedEmitter.EmitScalars(code, _spec);
-        if (_spec.HasSecond && tier is not null)
+        if (_spec.HasSecond)
         {
             code.Line($"byte** planes = stackalloc byte*[{Text.Number(Step)}];");
         }
@@ -110,7 +126,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         foreach (IGrouping<int, PixelPanelPlan> phase in pixels.Panels.GroupBy(panel => panel.Vertical.Index))
         {
             KernelFrame.OpenPhase(code, plan, phase.Key);
-            if (_spec.HasSecond && tier is not null)
+            if (_spec.HasSecond)
             {
                 code.Line($"window.Second(line + image.Second, {KernelFrame.OutputWidth(plan)} * {Text.Number(_spec.OutChannels)}, {Text.Number(Step)}, planes);");
             }
@@ -131,7 +147,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
     {
         if (Generic.Length > 0)
         {
-            code.Line($"    where TDot : struct, {VectorSyntax.Of(tier!).Dot}");
+            code.Line(tier is null ? "    where TLoops : struct, IPixelLoops" : $"    where TDot : struct, {VectorSyntax.Of(tier).Dot}");
         }
     }
 
@@ -140,13 +156,13 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         string rows = KernelFrame.Rows(plan, panel.Vertical);
         string line = panel.FirstChannel == 0 ? "line" : $"line + {Text.Number(panel.FirstChannel)}";
         string index = Text.Number(panel.Index);
-        if (_spec.HasSecond && tier is not null)
+        if (_spec.HasSecond)
         {
             code.Line($"scalars.SecondPlanes = planes{(panel.FirstChannel == 0 ? string.Empty : " + " + Text.Number(panel.FirstChannel))};");
         }
 
         code.Line(tier is null
-            ? $"ScalarPixels.Row(packed, {index}, {rows}, window.Plane, {Text.Bool(_spec.Activation == ActivationKind.LeakyRelu)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)}{FusedEmitter.ScalarsArgument(_spec)});"
+            ? $"TLoops.Row(packed, {index}, {rows}, window.Plane, {FusedEmitter.Scalars(_spec)}, {line}{(OutputSize is int size ? $", {KernelFrame.Columns(plan, 0)}, {Text.Number(size)}" : RowSize)});"
             : $"Row{Text.Number(panel.Tiles)}{_name}{Generic}({rows}, {(IsMachineCode ? "&call" : "window.Plane")}, packed.Panel({index}), {(IsMachineCode ? string.Empty : FusedEmitter.Scalars(_spec) + ", ")}{line}{RowSize}{(HasSpare ? ", window.Spare" : string.Empty)});");
     }
 

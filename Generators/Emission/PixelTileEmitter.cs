@@ -190,7 +190,6 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
 
     private void EmitEpilogue()
     {
-        string codes = _spec.Activation == ActivationKind.LeakyRelu ? "Lanes.CodesLeaky" : "Lanes.Codes";
         code.Line("// Epilogue: bias, multiplier, clamp, round half even, zero point; then phases and channels side by side.");
         for (int v = 0; v < width; v++)
         {
@@ -198,13 +197,7 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
             for (int a = 0; a < _accumulators; a++)
             {
                 string n = Text.Number(a);
-                if (_spec.IsFused)
-                {
-                    code.Line($"{_syntax.Vector}<int> c{n} = {FusedEmitter.Name(tier)}({Acc(v, a)}, block, {n}, e{Second(v, a)});");
-                    continue;
-                }
-
-                code.Line($"{_syntax.Vector}<int> c{n} = {codes}({Acc(v, a)}, block->Bias[{n}], block->Multiplier[{n}], *e);");
+                code.Line($"{_syntax.Vector}<int> c{n} = {FusedEmitter.PixelCodes(_spec)}.Codes({Acc(v, a)}, block, {n}, e, {Second(v, a)});");
             }
 
             EmitStores(v * tier.Lanes * Step);
@@ -217,11 +210,11 @@ internal sealed class PixelTileEmitter(CodeWriter code, KernelPlan plan, PixelLa
     {
         if (!_spec.HasSecond)
         {
-            return string.Empty;
+            return "null";
         }
 
         int code = accumulator / panel.Channels * _spec.OutChannels + accumulator % panel.Channels;
-        return $", e->SecondPlanes[{Text.Number(code)}] + x / 4{(vector == 0 ? string.Empty : " + " + Text.Number(vector * tier.Lanes))}";
+        return $"e->SecondPlanes[{Text.Number(code)}] + x / 4{(vector == 0 ? string.Empty : " + " + Text.Number(vector * tier.Lanes))}";
     }
 
     private void EmitStores(int offset)

@@ -10,6 +10,8 @@ namespace Kernels.Generators.Emission;
 /// <summary>The head of a generated file: shape, phases and taps, dataflow, tile and cost, as a reader meets them.</summary>
 internal static class RemarksEmitter
 {
+    private const string Elsewhere = "          elsewhere: loops of the runtime, which make the same bytes";
+
     // More taps than this are summed up instead of listed.
     private const int ListedTaps = 64;
 
@@ -213,6 +215,7 @@ internal static class RemarksEmitter
             yield return line;
         }
 
+        yield return Elsewhere;
         long multiplied = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Dots * 4 * blocks * 16);
         long needed = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Steps * panel.StepTaps * spec.GroupInputs * perPanel);
         long used = needed * 100 / Math.Max(1, multiplied);
@@ -246,10 +249,12 @@ internal static class RemarksEmitter
             yield return $"          {Names(Tier.Avx512Vnni)}: {Vectors(PixelLanesPlan.MachineWidths(panel, phases)[0])} of {Text.Number(Tier.Avx512Vnni.Lanes)} pixels";
         }
 
-        foreach (Tier tier in Tier.All)
+        foreach (Tier tier in pixels.Unrolled)
         {
             yield return $"          {Names(tier)}: {Vectors(pixels.Widths(tier, panel, phases)[0])} of {Text.Number(tier.Lanes)} pixels";
         }
+
+        yield return Elsewhere;
 
         int dots = pixels.Panels.Sum(item => item.Dots);
         int used = plan.Spec.InChannels * 100 / pixels.UnitChannels;
@@ -288,12 +293,13 @@ internal static class RemarksEmitter
         DepthwisePanelPlan panel = depthwise.Panels[0];
         int steps = depthwise.Panels.Sum(each => each.Quads.Count());
         yield return "Dataflow  Depthwise: lanes hold channels; bytes of 4 input pixels are unpacked to 4 a lane where they are read";
-        IEnumerable<Tier> tiers = depthwise.MachineCode ? [Tier.Avx512Vnni, .. Tier.All] : Tier.All;
+        IEnumerable<Tier> tiers = depthwise.MachineCode ? [Tier.Avx512Vnni, .. depthwise.Unrolled] : depthwise.Unrolled;
         foreach (string line in Tiles(tiers.Select(tier => (tier, $"{Text.Number(depthwise.Positions(tier, panel)[0] * panel.Phases.Count)} pixels x {Vectors(depthwise.LanesOf(tier))}"))))
         {
             yield return line;
         }
 
+        yield return Elsewhere;
         int used = spec.Vertical.Kernel * spec.Horizontal.Kernel * 100 / Math.Max(1, steps * 4);
         yield return FormattableString.Invariant($"Cost      {steps} dot steps of 16 channels per input position; {used} % of the multiplications are the layer's");
         yield return Cycles(steps * ((spec.OutChannels + 15) / 16), depthwise.MachineCode);

@@ -60,7 +60,7 @@ internal sealed record ChannelLanesPlan(
         return new ChannelLanesPlan(
             new([.. patterns]),
             new([.. panels]),
-            new([.. Tier.All.Select(tier => TilePlan.Of(tier, lanes, geometry.Horizontal.Count))]),
+            new([.. Tier.Unrolled(spec.MachineCode).Select(tier => TilePlan.Of(tier, lanes, geometry.Horizontal.Count))]),
             spec.MachineCode ? TilePlan.Of(Tier.Avx512Vnni, lanes, geometry.Horizontal.Count) : null,
             dots * 16.0 * ((lanes + 15) / 16));
     }

@@ -64,7 +64,7 @@ internal static class CodeSize
 
     private static int PixelLanes(PixelLanesPlan plan, int phases)
     {
-        int tiles = plan.Tiled.Sum(panel => Tier.All.Sum(tier => Row + plan.Widths(tier, panel, phases).Sum(width => Tile(panel, width))));
+        int tiles = plan.Tiled.Sum(panel => plan.Unrolled.Sum(tier => Row + plan.Widths(tier, panel, phases).Sum(width => Tile(panel, width))));
         int machine = plan.MachineCode ? plan.Tiled.Sum(panel => Row + PixelLanesPlan.MachineWidths(panel, phases).Sum(width => MachineTile(panel, width))) : 0;
         return Frame + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * phases)) + tiles + machine;
 
@@ -83,7 +83,7 @@ internal static class CodeSize
     {
         int taps = plan.Panels.Sum(panel => panel.Quads.Count() * 12 / TapsInStatement + 3);
         int machine = plan.MachineCode ? Machine(plan) : 0;
-        return Frame + Panels(plan.Panels.Count, []) + taps + machine + Tier.All.Sum(tier => Tiles(plan, tier));
+        return Frame + Panels(plan.Panels.Count, []) + taps + machine + plan.Unrolled.Sum(tier => Tiles(plan, tier));
 
         static int Tiles(DepthwisePlan plan, Tier tier)
         {

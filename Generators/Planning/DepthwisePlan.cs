@@ -93,6 +93,9 @@ internal sealed record DepthwisePlan(EquatableArray<DepthwisePanelPlan> Panels, 
                 panels.Sum(panel => panel.Quads.Count()) * 16.0 * ((spec.OutChannels + 15) / 16));
     }
 
+    /// <summary>The C# tiers whose tiles are spelled out. Loops unpack an input again for each pixel that uses it, so Arm's tiers are among them.</summary>
+    public EquatableArray<Tier> Unrolled => new([.. Tier.Unrolled(MachineCode), Tier.Vector128]);
+
     /// <summary>The panels that have tiles of their own.</summary>
     public IEnumerable<DepthwisePanelPlan> Tiled => Panels.Where(panel => panel.Tiles == panel.Index);
 

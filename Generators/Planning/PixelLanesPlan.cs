@@ -81,6 +81,9 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
         return (pixels + 15) / 16 * 16.0 / pixels;
     }
 
+    /// <summary>The C# tiers whose tiles are spelled out.</summary>
+    public EquatableArray<Tier> Unrolled => Tier.Unrolled(MachineCode);
+
     /// <summary>The panels that have tiles of their own.</summary>
     public IEnumerable<PixelPanelPlan> Tiled => Panels.Where(panel => panel.Tiles == panel.Index);
 

@@ -1,3 +1,6 @@
+using System.Linq;
+using Kernels.Shared;
+
 namespace Kernels.Generators.Planning;
 
 /// <summary>An instruction set that kernels are emitted for, as the planner sees it: register shape, no syntax.</summary>
@@ -16,6 +19,13 @@ internal sealed record Tier(string Name, int Bits)
 
     /// <summary>The C# tiers, best first. Behind them stands the scalar tier, which needs no plan.</summary>
     public static readonly EquatableArray<Tier> All = new([Avx512, Avx2, Vector128]);
+
+    /// <summary>The C# tiers whose tiles a kernel unrolls; the others run loops of the runtime. AVX-512 without machine code is one of these
+    /// where a kernel has machine code: few machines have the one without leave for the other.</summary>
+    public static EquatableArray<Tier> Unrolled(bool machineCode) => machineCode ? new([Avx2]) : new([Avx512, Avx2]);
+
+    /// <summary>The tier of a rung.</summary>
+    public static Tier Of(TierRung rung) => All.First(tier => tier.Name == rung.Text);
 
     /// <summary>Whether dot tiles are machine code.</summary>
     public bool IsMachineCode => this == Avx512Vnni;

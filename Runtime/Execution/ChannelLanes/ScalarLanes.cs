@@ -4,18 +4,13 @@ using Kernels.Quantization;
 namespace Kernels.Execution;
 
 /// <summary>The scalar tier of ChannelLanes kernels: the same packed words, one lane at a time, on any CPU.</summary>
-public static unsafe class ScalarLanes
+public readonly unsafe struct ScalarLanes : ILaneLoops
 {
-    /// <summary>One row of output pixels of a panel.</summary>
-    /// <param name="shape">The numbers that vector tiers have in their text.</param>
-    /// <param name="rows">Input rows of the panel's steps.</param>
-    /// <param name="x">Bytes from a row's start to the first pixel's first channel.</param>
-    /// <param name="block">Blocks of the panel, group by group.</param>
-    /// <param name="e">Scalars of the epilogue.</param>
-    /// <param name="leaky">Whether negative values are scaled by the slope.</param>
-    /// <param name="output">First code of the row.</param>
-    /// <param name="count">Output pixels.</param>
-    public static void Row(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, bool leaky, byte* output, int count)
+    /// <inheritdoc/>
+    public static int ChannelBytes => sizeof(ushort);
+
+    /// <inheritdoc/>
+    public static void Row(in LaneShape shape, byte** rows, nint x, LaneBlock* block, EpilogueScalars* e, byte* output, int count)
     {
         int blocks = (shape.Lanes + 15) / 16;
         for (int i = 0; i < count; i++)
@@ -27,13 +22,13 @@ public static unsafe class ScalarLanes
                 {
                     LaneBlock* weights = block + group * blocks + lane / 16;
                     byte* target = output + (i * shape.OutputStep + group * shape.Lanes + lane);
-                    *target = Code(shape, rows, (nint)first, weights, lane % 16, e, leaky, target);
+                    *target = Code(shape, rows, (nint)first, weights, lane % 16, e, target);
                 }
             }
         }
     }
 
-    private static byte Code(in ScalarShape shape, byte** rows, nint x, LaneBlock* block, int lane, EpilogueScalars* e, bool leaky, byte* target)
+    private static byte Code(in LaneShape shape, byte** rows, nint x, LaneBlock* block, int lane, EpilogueScalars* e, byte* target)
     {
         int sum = block->Start[lane];
         var w = (short*)block->Weights + lane * 2;
@@ -54,7 +49,7 @@ public static unsafe class ScalarLanes
             return Fused.Code(sum, block->Bias[lane], block->Multiplier[lane], *e, block->Affine + lane, PackedChannelLanes.BlockLanes, target + e->Second);
         }
 
-        float slope = leaky ? e->NegativeSlope : 1f;
+        float slope = shape.Leaky ? e->NegativeSlope : 1f;
         return Requantizer.Apply(sum, block->Bias[lane], block->Multiplier[lane], slope, e->Lower, e->Upper, e->ZeroPoint);
     }
 }

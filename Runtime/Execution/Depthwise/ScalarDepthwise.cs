@@ -5,19 +5,11 @@ using Kernels.Shared;
 namespace Kernels.Execution;
 
 /// <summary>The scalar tier of Depthwise kernels: the same packed words, one channel at a time, on any CPU.</summary>
-public static unsafe class ScalarDepthwise
+public readonly unsafe struct ScalarDepthwise : IDepthwiseLoops
 {
-    /// <summary>One row of output pixels of a panel.</summary>
-    /// <param name="packed">The layer.</param>
-    /// <param name="index">The panel.</param>
-    /// <param name="rows">Input rows of the panel.</param>
-    /// <param name="leaky">Whether negative values are scaled by the slope.</param>
-    /// <param name="output">First code of the row that belongs to the panel.</param>
-    /// <param name="count">Output positions.</param>
-    /// <param name="e">Scalars of the epilogue, where a second input is added; otherwise the layer's.</param>
-    public static void Row(PackedDepthwise packed, int index, byte** rows, bool leaky, byte* output, int count, EpilogueScalars* e = null)
+    /// <inheritdoc/>
+    public static void Row(PackedDepthwise packed, int index, byte** rows, EpilogueScalars* e, byte* output, int count)
     {
-        e = e is null ? packed.Epilogue : e;
         for (int chunk = 0; chunk < packed.Lanes.Chunks.Count; chunk++)
         {
             for (int lane = 0; lane < packed.Lanes.Chunks[chunk].Lanes; lane++)
@@ -26,20 +18,20 @@ public static unsafe class ScalarDepthwise
                 int channel = packed.Lanes.ChannelOf(packed.Lanes.Chunks[chunk], lane);
                 if (channel == packed.Lanes.Chunks[chunk].First + lane)
                 {
-                    Channel(packed, index, chunk, lane, channel, rows, leaky, output + channel, count, e);
+                    Channel(packed, index, chunk, lane, channel, rows, output + channel, count, e);
                 }
             }
         }
     }
 
-    private static void Channel(PackedDepthwise packed, int index, int chunk, int lane, int channel, byte** rows, bool leaky, byte* output, int count, EpilogueScalars* e)
+    private static void Channel(PackedDepthwise packed, int index, int chunk, int lane, int channel, byte** rows, byte* output, int count, EpilogueScalars* e)
     {
         DepthwisePanel panel = packed.Layout.Panels[index];
         RowShape shape = packed.Layout.Rows;
         DepthwiseBlock* block = packed.Panel(index) + chunk;
         int lanes = packed.Lanes.Chunks[chunk].Lanes;
         int place = DepthwiseLanes.PlaceOf(lane, lanes);
-        float slope = leaky ? e->NegativeSlope : 1f;
+        float slope = packed.Layout.Spec.Activation == Activation.LeakyRelu ? e->NegativeSlope : 1f;
         for (int i = 0; i < count; i++)
         {
             int step = 0;

@@ -44,25 +44,29 @@ public sealed class MachineCode
     public static MachineCode None(string reason) => new(0, reason);
 
     /// <summary>Maps the code of a kernel.</summary>
-    /// <param name="code">System V entry points, each followed 3 bytes later by the Windows one.</param>
+    /// <param name="routines">Its bytes in Base64; white space does not count.</param>
     /// <param name="permutesBytes">Whether it also needs AVX-512 VBMI: Ice Lake has it, Cascade Lake does not.</param>
     /// <returns>The code, available or with the reason why it is not.</returns>
-    public static MachineCode Load(ReadOnlySpan<byte> code, bool permutesBytes = false)
-    {
-        if (!IsEnabled)
-        {
-            return new MachineCode(0, $"switched off by {Switch}");
-        }
+    public static MachineCode Load(string routines, bool permutesBytes = false) =>
+        Refused(permutesBytes) ?? Map(System.Convert.FromBase64String(routines));
 
-        string refusal = Unsupported(permutesBytes);
-        nint address = refusal.Length > 0 ? 0 : ExecutableMemory.Map(code, out refusal);
-        return new MachineCode(address, refusal);
-    }
+    /// <inheritdoc cref="Load(string, bool)"/>
+    /// <param name="code">System V entry points, each followed 3 bytes later by the Windows one.</param>
+    /// <param name="permutesBytes">Whether it also needs AVX-512 VBMI.</param>
+    public static MachineCode Load(ReadOnlySpan<byte> code, bool permutesBytes = false) => Refused(permutesBytes) ?? Map(code);
 
     /// <summary>Address of a routine for this system's calling convention.</summary>
     /// <param name="offset">Offset of its System V entry point.</param>
     /// <returns>The address.</returns>
     public nint Entry(int offset) => _address + offset + (OperatingSystem.IsWindows() ? 3 : 0);
+
+    private static MachineCode? Refused(bool permutesBytes)
+    {
+        string refusal = IsEnabled ? Unsupported(permutesBytes) : $"switched off by {Switch}";
+        return refusal.Length > 0 ? None(refusal) : null;
+    }
+
+    private static MachineCode Map(ReadOnlySpan<byte> code) => new(ExecutableMemory.Map(code, out string refusal), refusal);
 
     private static string Unsupported(bool permutesBytes)
     {

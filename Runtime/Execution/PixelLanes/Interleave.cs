@@ -208,7 +208,7 @@ public static unsafe class Interleave
 
     // Writes only the pixel's own bytes: others may belong to a row that is done already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scatter(byte* target, int* joined, int pixels, int count, int step)
+    internal static void Scatter(byte* target, int* joined, int pixels, int count, int step)
     {
         for (int i = 0; i < pixels; i++, target += step)
         {

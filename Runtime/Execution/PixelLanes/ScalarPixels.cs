@@ -4,25 +4,15 @@ using Kernels.Quantization;
 namespace Kernels.Execution;
 
 /// <summary>The scalar tier of PixelLanes kernels: the same packed words, one pixel at a time, on any CPU.</summary>
-public static unsafe class ScalarPixels
+public readonly unsafe struct ScalarPixels : IPixelLoops
 {
-    /// <summary>One row of output pixels of a panel.</summary>
-    /// <param name="packed">The layer.</param>
-    /// <param name="index">The panel.</param>
-    /// <param name="rows">Input rows of the panel's steps.</param>
-    /// <param name="plane">Bytes from one unit's plane to the next.</param>
-    /// <param name="leaky">Whether negative values are scaled by the slope.</param>
-    /// <param name="output">First code of the row that belongs to the panel.</param>
-    /// <param name="count">Output pixels of the first phase.</param>
-    /// <param name="width">Output pixels of all phases.</param>
-    /// <param name="e">Scalars of the epilogue, where a second input is added; otherwise the layer's.</param>
-    public static void Row(PackedPixelLanes packed, int index, byte** rows, nint plane, bool leaky, byte* output, int count, int width, EpilogueScalars* e = null)
+    /// <inheritdoc/>
+    public static void Row(PackedPixelLanes packed, int index, byte** rows, nint plane, EpilogueScalars* e, byte* output, int count, int width)
     {
-        e = e is null ? packed.Epilogue : e;
         PixelPanel panel = packed.Layout.Panels[index];
         PixelBlock* block = packed.Panel(index);
         int outputs = packed.Layout.Spec.OutChannels;
-        float slope = leaky ? e->NegativeSlope : 1f;
+        float slope = packed.Layout.Spec.Activation == Activation.LeakyRelu ? e->NegativeSlope : 1f;
         nint stride = AlignedMemory.Align(panel.Accumulators * sizeof(float)) / sizeof(float);
         int* sums = stackalloc int[panel.Accumulators];
         for (int i = 0; i < count; i++)

@@ -1,6 +1,6 @@
 namespace Kernels.Execution;
 
-/// <summary>The numbers of a panel that vector tiers have in their text and the scalar tier reads.</summary>
+/// <summary>The numbers of a panel that unrolled tiles have in their text and loops read.</summary>
 /// <param name="Groups">Groups of channels.</param>
 /// <param name="GroupChannels">Input channels from one group to the next.</param>
 /// <param name="StepChannels">Channels that a step multiplies, in whole units: some weights of the last one may be 0.</param>
@@ -12,7 +12,8 @@ namespace Kernels.Execution;
 /// <param name="PixelStride">Channels from one input pixel to the next.</param>
 /// <param name="InputStep">Channels from one output pixel's input to the next one's.</param>
 /// <param name="OutputStep">Codes from one output pixel to the next.</param>
-public readonly record struct ScalarShape(
+/// <param name="Leaky">Whether negative values are scaled by the slope; the scalar tier reads it, others have it in their type.</param>
+public readonly record struct LaneShape(
     int Groups,
     int GroupChannels,
     int StepChannels,
@@ -23,4 +24,5 @@ public readonly record struct ScalarShape(
     int ColumnStep,
     int PixelStride,
     int InputStep,
-    int OutputStep);
+    int OutputStep,
+    bool Leaky);
