@@ -61,6 +61,16 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Importing_the_detector_of_the_sample_again_gives_its_committed_source_and_weights()
+    {
+        string assets = Path.GetDirectoryName(Detector)!;
+        await Run("import", Detector, "--output", _folder, "--namespace", "Kernels.Samples.Detect", "--class", "Detector");
+
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(assets, "..", "Detector.cs")), await File.ReadAllTextAsync(Path.Combine(_folder, "Detector.cs")));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(assets, "detector.safetensors")), await File.ReadAllBytesAsync(Path.Combine(_folder, "detector.safetensors")));
+    }
+
+    [Fact]
     public async Task Quantize_writes_a_file_that_runs()
     {
         string output = Path.Combine(_folder, "det.int8.safetensors");

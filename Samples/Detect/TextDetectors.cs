@@ -1,0 +1,34 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kernels.Models;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace Kernels.Samples.Detect;
+
+/// <summary>The detector in float and, calibrated on pictures, in int8 with generated kernels.</summary>
+/// <param name="Float">The float network.</param>
+/// <param name="Int8">The int8 network.</param>
+internal sealed record TextDetectors(AnnotatedModel Float, QuantizedModel Int8)
+{
+    // Of the pictures for calibration: what the network sees of them.
+    private const int CalibrationSide = 640;
+
+    /// <summary>Loads the weights, calibrates and converts.</summary>
+    /// <param name="pictures">Paths of the pictures for calibration, at least one.</param>
+    public static TextDetectors Calibrated(IEnumerable<string> pictures)
+    {
+        var detector = new Detector(SafetensorsFile.Load(Assets.Weights));
+        detector.Prepare();
+        detector.Calibrate(pictures.Select(static path =>
+        {
+            using Image<Rgb24> picture = Pictures.Load(path);
+            return NetworkInput.Of(picture, CalibrationSide).Tensor;
+        }));
+        return new TextDetectors(detector, detector.Convert());
+    }
+
+    /// <summary>Text of the map in int8 against that in float.</summary>
+    public double IntersectionOverUnion(NetworkInput input) =>
+        input.Map(Int8.Forward(input.Tensor)).IntersectionOverUnion(input.Map(Float.Forward(input.Tensor)));
+}
