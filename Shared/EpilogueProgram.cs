@@ -6,20 +6,17 @@ namespace Kernels.Fusion;
 /// </summary>
 internal static class EpilogueProgram
 {
-    /// <summary>Place of 1 / output scale.</summary>
-    public const int InverseScale = 0;
-
     /// <summary>Place of 3, which HardSwish and HardSigmoid add.</summary>
-    public const int Three = 1;
+    public const int Three = 0;
 
     /// <summary>Place of 6, where they end.</summary>
-    public const int Six = 2;
+    public const int Six = 1;
 
     /// <summary>Place of 1 / 6 rounded to float32.</summary>
-    public const int Sixth = 3;
+    public const int Sixth = 2;
 
     /// <summary>Place of the first function's number.</summary>
-    public const int First = 4;
+    public const int First = 3;
 
     /// <summary>Number of constants behind a function's number.</summary>
     /// <param name="function">The function.</param>

@@ -22,7 +22,7 @@ internal sealed unsafe class RoutineEpilogue
         _upper = upper;
         _random = random;
         var functions = new EpilogueSpec([.. spec.Epilogue.Select(function => (EpilogueFunction)function)]);
-        _arrays = 2 + 2 * functions.Count(function => function == EpilogueFunction.ChannelAffine);
+        _arrays = 2 + 2 * functions.Count(function => function == EpilogueFunction.ChannelAffine) + (functions.IsNone ? 0 : 1);
         var layer = new ConvolutionSpec
         {
             Kind = ConvolutionKind.Conv2d,
@@ -66,6 +66,7 @@ internal sealed unsafe class RoutineEpilogue
             {
                 0 => _random.NextSingle() * 5000,
                 1 => _random.NextSingle() * 0.01f,
+                int array when array == _arrays - 1 => 5 + _random.NextSingle() * 20,
                 _ => (_random.NextSingle() - 0.4f) * 3,
             };
         }

@@ -127,7 +127,7 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
     /// <summary>An accumulator through the functions of a fused epilogue, to int32 steps from the zero point.</summary>
     /// <param name="sum">The accumulator, and the result.</param>
     /// <param name="constants">Address of the constants that all channels share.</param>
-    /// <param name="channels">Constants of the lanes' channels: bias, multiplier, then scale and shift of each ChannelAffine.</param>
+    /// <param name="channels">Constants of the lanes' channels: bias, multiplier, scale and shift of each ChannelAffine, 1 / output scale.</param>
     /// <param name="loadSecond">Emits the load of 16 codes of the second input, widened to int32.</param>
     public void Fuse(AssemblerRegisterZMM sum, AssemblerRegister64 constants, Func<int, AssemblerMemoryOperand> channels, Action<AssemblerRegisterZMM> loadSecond)
     {
@@ -191,7 +191,7 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
             place += EpilogueProgram.Constants(function);
         }
 
-        c.vmulps(sum, sum, Constant(EpilogueProgram.InverseScale));
+        c.vmulps(sum, sum, channels(array));
         c.vcvtps2dq(sum, sum);
 
         AssemblerMemoryOperand Constant(int at) => __dword_bcst[constants + at * 4];

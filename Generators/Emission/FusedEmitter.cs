@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using Kernels.Fusion;
 using Kernels.Generators.Planning;
 using Kernels.Generators.Specs;
@@ -42,15 +42,12 @@ internal static class FusedEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         code.Open($"public static Vector128<byte> Codes({vector}<int> sum, LaneBlock* block, int lane, EpilogueScalars* e, byte* output, int count)");
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Load(block->Bias + lane), {vector}.Load(block->Multiplier + lane));");
-        foreach (string function in Functions(
+        EmitFunctions(
+            code,
             spec,
-            array => $"{vector}.Load(block->Affine + {(array == 0 ? string.Empty : Text.Number(array * 16) + " + ")}lane)",
-            "Lanes.LoadCodes(output + e->Second, count)"))
-        {
-            code.Line($"x = Fused.{function};");
-        }
-
-        code.Line($"return Lanes.Narrow(Lanes.Codes(x * {vector}.Create({Constant(EpilogueProgram.InverseScale)}), *e));");
+            array => $"{vector}.Load(block->Channels + {(array == 0 ? string.Empty : Text.Number(array * 16) + " + ")}lane)",
+            "Lanes.LoadCodes(output + e->Second, count)");
+        code.Line("return Lanes.Narrow(Lanes.Codes(x, *e));");
         code.Close().Line();
     }
 
@@ -79,15 +76,12 @@ internal static class FusedEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         code.Open($"public static {vector}<int> Codes({vector}<int> sum, PixelBlock* block, int a, EpilogueScalars* e, byte* second)");
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Create(block->Bias[a]), {vector}.Create(block->Multiplier[a]));");
-        foreach (string function in Functions(
+        EmitFunctions(
+            code,
             spec,
-            array => $"{vector}.Create(block->Affine[{(array == 0 ? string.Empty : Text.Number(array * stride) + " + ")}a])",
-            $"Lanes.LoadCodes(second, {Text.Number(tier.Lanes)})"))
-        {
-            code.Line($"x = Fused.{function};");
-        }
-
-        code.Line($"return Lanes.Codes(x * {vector}.Create({Constant(EpilogueProgram.InverseScale)}), *e);");
+            array => $"{vector}.Create(block->Channels[{(array == 0 ? string.Empty : Text.Number(array * stride) + " + ")}a])",
+            $"Lanes.LoadCodes(second, {Text.Number(tier.Lanes)})");
+        code.Line("return Lanes.Codes(x, *e);");
         code.Close().Line();
     }
 
@@ -126,12 +120,8 @@ internal static class FusedEmitter
         code.Line($"{vector}<float> x = Fused.Real(sum, {vector}.Load(block->Bias + lane), {vector}.Load(block->Multiplier + lane));");
 
         // A chunk of a C# tier is a vector of bytes wide.
-        foreach (string function in Functions(spec, array => $"{vector}.Load(block->Multiplier + {Text.Number((array + 1) * tier.Bits / 8)} + lane)", "second"))
-        {
-            code.Line($"x = Fused.{function};");
-        }
-
-        code.Line($"return Lanes.Codes(x * {vector}.Create({Constant(EpilogueProgram.InverseScale)}), *e);");
+        EmitFunctions(code, spec, array => $"{vector}.Load(block->Multiplier + {Text.Number((array + 1) * tier.Bits / 8)} + lane)", "second");
+        code.Line("return Lanes.Codes(x, *e);");
         code.Close().Line();
 
         string Of(int place, string part) => $"Codes(s{Text.Number(place)}, block, {Text.Number(place * tier.Lanes)}, e{(spec.HasSecond ? ", second." + part : string.Empty)})";
@@ -140,7 +130,12 @@ internal static class FusedEmitter
     private static void EmitNote(CodeWriter code, LayerSpec spec) =>
         code.Line($"// Epilogue: {string.Join(", ", spec.Epilogue)}, each operation rounded by itself; then steps of the output, clamp, round half even, zero point.");
 
-    private static IEnumerable<string> Functions(LayerSpec spec, System.Func<int, string> channels, string second)
+    /// <summary>The functions in their order, then the step from real units to those of each output channel.</summary>
+    /// <param name="code">Receives the text.</param>
+    /// <param name="spec">The layer.</param>
+    /// <param name="channels">The constants of the lanes' channels in an array, by its number.</param>
+    /// <param name="second">Codes of the second input.</param>
+    private static void EmitFunctions(CodeWriter code, LayerSpec spec, Func<int, string> channels, string second)
     {
         int place = EpilogueProgram.First;
         int array = 0;
@@ -150,25 +145,27 @@ internal static class FusedEmitter
             switch (function)
             {
                 case FusedFunction.LeakyRelu:
-                    yield return $"{function}(x, {Constant(place)})";
+                    code.Line($"x = Fused.{function}(x, {Constant(place)});");
                     break;
                 case FusedFunction.Clip or FusedFunction.Affine:
-                    yield return $"{function}(x, {Constant(place)}, {Constant(place + 1)})";
+                    code.Line($"x = Fused.{function}(x, {Constant(place)}, {Constant(place + 1)});");
                     break;
                 case FusedFunction.ChannelAffine:
-                    yield return $"{function}(x, {channels(array)}, {channels(array + 1)})";
+                    code.Line($"x = Fused.{function}(x, {channels(array)}, {channels(array + 1)});");
                     array += 2;
                     break;
                 case FusedFunction.Add:
-                    yield return $"{function}(x, {second}, {Constant(place)}, *(int*)(e->Constants + {Text.Number(place + 1)}))";
+                    code.Line($"x = Fused.{function}(x, {second}, {Constant(place)}, *(int*)(e->Constants + {Text.Number(place + 1)}));");
                     break;
                 default:
-                    yield return $"{function}(x)";
+                    code.Line($"x = Fused.{function}(x);");
                     break;
             }
 
             place += EpilogueProgram.Constants(function);
         }
+
+        code.Line($"x *= {channels(array)}; // 1 / output scale");
     }
 
     private static string Constant(int place) => $"e->Constants[{Text.Number(place)}]";

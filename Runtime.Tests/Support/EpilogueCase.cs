@@ -52,7 +52,8 @@ public sealed record EpilogueCase(ConvolutionCase Convolution, EpilogueParameter
     {
         EpilogueStep[] steps = [.. functions.Select(function => Step(function, channels, isExtreme, random))];
         QuantizationParameters? second = functions.HasAdd ? new QuantizationParameters(isExtreme ? 1e-30f : 0.002f + random.NextSingle() * 0.1f, random.Next(256)) : null;
-        return new EpilogueParameters(steps, second);
+        float[] scales = functions.IsNone || random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, channels).Select(_ => 0.01f + random.NextSingle() * 2)];
+        return new EpilogueParameters(steps, second, scales);
     }
 
     /// <summary>The case by the plain formula.</summary>

@@ -43,10 +43,11 @@ internal sealed class FusedNetwork
     /// <summary>An input with values of -2 to 2.</summary>
     public FloatTensor Batch() => new(Input, Floats(Input.Count, 2));
 
-    /// <summary>The fused network in int8, calibrated with two batches.</summary>
+    /// <summary>The fused network in int8, calibrated with two batches, its channels balanced every other time.</summary>
     public QuantizedModel Convert()
     {
         FloatModel fused = Unfused.FuseEpilogues();
+        fused = Random.Next(2) == 0 ? fused : fused.BalanceChannels([Batch(), Batch()]);
         fused.Prepare(QConfig.FullRange with { Activation = static () => new MinMaxObserver() });
         fused.Calibrate(Batch());
         fused.Calibrate(Batch());
@@ -128,7 +129,8 @@ internal sealed class FusedNetwork
         }
 
         int[] means = [.. ends.ConvertAll(end => Add(Modules.GlobalAvgPool2d(), end))];
-        return _values[Add(Modules.Cat(sharesQuantization: Random.Next(2) == 0), means)].Value;
+        int joined = Add(Modules.Cat(sharesQuantization: Random.Next(2) == 0), means);
+        return _values[Add(Modules.Linear(Weights(new Shape4(3, _values[joined].Shape.C, 1, 1))), joined)].Value;
     }
 
     private int Add(Module module, params int[] from)
@@ -145,7 +147,20 @@ internal sealed class FusedNetwork
     private LayerWeights Weights(Shape4 shape, int? biases = null)
     {
         float size = 2f / MathF.Sqrt(shape.C * shape.H * shape.W);
-        return new LayerWeights(new FloatWeight(shape, Floats(shape.Count, size)), Random.Next(4) == 0 ? null : Floats(biases ?? shape.N, 0.5f));
+        float[] values = Floats(shape.Count, size);
+
+        // Channels of different sizes, as trained networks have them.
+        var sizes = new Random(shape.Count);
+        for (int first = 0; first < values.Length; first += shape.C * shape.H * shape.W)
+        {
+            float factor = MathF.Pow(0.02f, sizes.NextSingle());
+            foreach (ref float value in values.AsSpan(first, shape.C * shape.H * shape.W))
+            {
+                value *= factor;
+            }
+        }
+
+        return new LayerWeights(new FloatWeight(shape, values), Random.Next(4) == 0 ? null : Floats(biases ?? shape.N, 0.1f));
     }
 
     private float[] Floats(int count, float most)

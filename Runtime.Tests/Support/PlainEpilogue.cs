@@ -44,7 +44,8 @@ internal static class PlainEpilogue
                 value = step.Function == EpilogueFunction.Add ? Add(value, second!, i) : Apply(step, value, channel);
             }
 
-            result.Data[i] = Code(value, output);
+            float channelScale = epilogue.ChannelScales.IsEmpty ? 1f : epilogue.ChannelScales[channel];
+            result.Data[i] = Code(value, output.Scale * channelScale, output.ZeroPoint);
         }
 
         return result;
@@ -87,11 +88,11 @@ internal static class PlainEpilogue
 
     private static float Between(float x, float lower, float upper) => x < lower ? lower : x > upper ? upper : x;
 
-    private static byte Code(float value, QuantizationParameters output)
+    private static byte Code(float value, float scale, int zeroPoint)
     {
-        float inverse = 1f / output.Scale;
+        float inverse = 1f / scale;
         float steps = value * inverse;
-        float clamped = Between(steps, -output.ZeroPoint, 255 - output.ZeroPoint);
-        return (byte)((int)Math.Round((double)clamped, MidpointRounding.ToEven) + output.ZeroPoint);
+        float clamped = Between(steps, -zeroPoint, 255 - zeroPoint);
+        return (byte)((int)Math.Round((double)clamped, MidpointRounding.ToEven) + zeroPoint);
     }
 }

@@ -35,7 +35,7 @@ internal static class PlainNetwork
             node.Weights.Bias,
             inputs[0],
             output,
-            new EpilogueParameters(layer.Steps, inputs.Length > 1 ? inputs[1].Quantization : null),
+            new EpilogueParameters(layer.Steps, inputs.Length > 1 ? inputs[1].Quantization : null, layer.ChannelScales),
             inputs.Length > 1 ? inputs[1] : null),
         SharingModule { Type: "ReLU" } => Function(inputs[0], output, static x => x > 0 ? x : 0),
         SharingModule { Type: "ReLU6" } => Function(inputs[0], output, static x => x < 0 ? 0 : x > 6 ? 6 : x),

@@ -14,7 +14,8 @@ public sealed class ErrorStatistics
     private double _min = double.PositiveInfinity;
     private double _max = double.NegativeInfinity;
 
-    internal ErrorStatistics()
+    /// <summary>Nothing compared yet.</summary>
+    public ErrorStatistics()
     {
     }
 
@@ -57,8 +58,17 @@ public sealed class ErrorStatistics
         Count++;
     }
 
-    internal void Add(ReadOnlySpan<float> references, ReadOnlySpan<float> values)
+    /// <summary>Compares values.</summary>
+    /// <param name="references">What they should be.</param>
+    /// <param name="values">As many values.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public void Add(ReadOnlySpan<float> references, ReadOnlySpan<float> values)
     {
+        if (values.Length != references.Length)
+        {
+            throw new ArgumentException($"Every value needs its reference, but there are {values.Length} values and {references.Length} references.", nameof(values));
+        }
+
         for (int i = 0; i < references.Length; i++)
         {
             Add(references[i], values[i]);

@@ -34,9 +34,9 @@ internal unsafe struct Epilogue
     /// <summary>Int8 only: the functions of a fused epilogue, with <see cref="EpilogueScalars.Second"/>.</summary>
     public EpilogueScalars Fused;
 
-    /// <summary>Int8 only: for each ChannelAffine of the epilogue its scales, then its shifts.</summary>
-    public float* Affine;
+    /// <summary>Int8 only: for each ChannelAffine of the epilogue its scales, then its shifts; last 1 / output scale.</summary>
+    public float* Channels;
 
     /// <summary>Values from one array of those to the next.</summary>
-    public nint AffineStride;
+    public nint ChannelStride;
 }

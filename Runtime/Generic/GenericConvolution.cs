@@ -21,7 +21,7 @@ public sealed class GenericConvolution : IAddsSecond
     private readonly AlignedArray<float> _bias;
     private readonly AlignedArray<float> _multiplier;
     private readonly AlignedArray<float> _program;
-    private readonly AlignedArray<float> _affine;
+    private readonly AlignedArray<float> _channels;
     private readonly Requantizer _requantizer;
 
     /// <summary>Packs weights.</summary>
@@ -79,11 +79,11 @@ public sealed class GenericConvolution : IAddsSecond
         float[] program = EpilogueConstants.Program(_requantizer);
         _program = new AlignedArray<float>(program.Length);
         program.CopyTo(_program.Span);
-        float[][] affine = EpilogueConstants.Channels(_requantizer);
-        _affine = new AlignedArray<float>(affine.Length * _layout.PaddedChannels);
-        for (int i = 0; i < affine.Length; i++)
+        float[][] channels = EpilogueConstants.Channels(_requantizer);
+        _channels = new AlignedArray<float>(channels.Length * _layout.PaddedChannels);
+        for (int i = 0; i < channels.Length; i++)
         {
-            _layout.PackChannels(affine[i]).Span.CopyTo(_affine.Span[(i * _layout.PaddedChannels)..]);
+            _layout.PackChannels(channels[i]).Span.CopyTo(_channels.Span[(i * _layout.PaddedChannels)..]);
         }
 
         InputQuantization = input;
@@ -100,7 +100,7 @@ public sealed class GenericConvolution : IAddsSecond
     public QuantizationParameters OutputQuantization { get; }
 
     /// <summary>Bytes of packed weights, constants included.</summary>
-    internal long PackedBytes => sizeof(int) * (long)_weights.Length + sizeof(float) * ((long)_bias.Length + _multiplier.Length + _program.Length + _affine.Length);
+    internal long PackedBytes => sizeof(int) * (long)_weights.Length + sizeof(float) * ((long)_bias.Length + _multiplier.Length + _program.Length + _channels.Length);
 
     /// <summary>Makes the layer: an <see cref="IResidualLayer"/> where its epilogue adds a second input. Arguments as for the constructor.</summary>
     internal static IQuantizedLayer Create(ConvolutionSpec spec, QuantizedWeight weight, ReadOnlySpan<float> bias, QuantizationParameters input, QuantizationParameters output, EpilogueParameters? epilogue) =>
@@ -149,8 +149,8 @@ public sealed class GenericConvolution : IAddsSecond
             HasSlope = _requantizer.NegativeSlope != 1f,
             HasBounds = true,
             Fused = new EpilogueScalars { FunctionCount = Spec.Epilogue.Count, Constants = _program.Pointer },
-            Affine = _affine.Pointer,
-            AffineStride = _layout.PaddedChannels,
+            Channels = _channels.Pointer,
+            ChannelStride = _layout.PaddedChannels,
         };
         var reader = new Int8RowReader(_layout, InputQuantization.ZeroPoint);
         int* weights = _weights.Pointer;

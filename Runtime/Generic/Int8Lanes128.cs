@@ -34,7 +34,7 @@ internal readonly unsafe struct Int8Lanes128 : ILanes<Vector128<int>>
 
         if (epilogue->Fused.FunctionCount > 0)
         {
-            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Channels + channel, epilogue->ChannelStride, output + epilogue->Fused.Second, count);
         }
 
         value = Vector128.MinNative(Vector128.MaxNative(value, Vector128.Create(epilogue->Lower)), Vector128.Create(epilogue->Upper));

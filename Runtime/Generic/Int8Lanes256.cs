@@ -36,7 +36,7 @@ internal readonly unsafe struct Int8Lanes256 : ILanes<Vector256<int>>
 
         if (epilogue->Fused.FunctionCount > 0)
         {
-            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Channels + channel, epilogue->ChannelStride, output + epilogue->Fused.Second, count);
         }
 
         value = Vector256.MinNative(Vector256.MaxNative(value, Vector256.Create(epilogue->Lower)), Vector256.Create(epilogue->Upper));

@@ -36,7 +36,7 @@ internal readonly unsafe struct Int8Lanes512 : ILanes<Vector512<int>>
 
         if (epilogue->Fused.FunctionCount > 0)
         {
-            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second, count);
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Channels + channel, epilogue->ChannelStride, output + epilogue->Fused.Second, count);
         }
 
         value = Vector512.MinNative(Vector512.MaxNative(value, Vector512.Create(epilogue->Lower)), Vector512.Create(epilogue->Upper));

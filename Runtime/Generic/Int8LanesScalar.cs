@@ -34,7 +34,7 @@ internal readonly unsafe struct Int8LanesScalar : ILanes<int>
 
         if (epilogue->Fused.FunctionCount > 0)
         {
-            value = Fused.Apply(value, epilogue->Fused, epilogue->Affine + channel, epilogue->AffineStride, output + epilogue->Fused.Second);
+            value = Fused.Apply(value, epilogue->Fused, epilogue->Channels + channel, epilogue->ChannelStride, output + epilogue->Fused.Second);
         }
 
         value = MathF.Min(MathF.Max(value, epilogue->Lower), epilogue->Upper);

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Models.Balancing;
 using Kernels.Models.Nodes;
 using Kernels.Models.Running;
 using Kernels.Quantization;
@@ -44,6 +45,27 @@ public abstract class Module
     /// <param name="output">Scale and zero point of the output.</param>
     /// <exception cref="ArgumentException">They do not fit the layer.</exception>
     internal abstract Operator Quantized(QuantizedLayerWeights? weights, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output);
+
+    /// <summary>
+    /// Says which channels of inputs and output must have the same scale for the layer to compute the same: see <see cref="ChannelTies"/>. By default
+    /// all keep theirs.
+    /// </summary>
+    /// <param name="ties">Receives it.</param>
+    /// <param name="inputs">The values that the layer reads.</param>
+    /// <param name="output">The value that it makes.</param>
+    internal virtual void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        ties.Pin(output);
+        foreach (int input in inputs)
+        {
+            ties.Pin(input);
+        }
+    }
+
+    /// <summary>The layer that reads values divided by scales of their channels and gives its own divided likewise.</summary>
+    /// <param name="inputs">Powers of two for the channels of each input, as <see cref="TieChannels"/> allows them.</param>
+    /// <param name="output">Powers of two for the channels of the output.</param>
+    internal virtual Module WithChannelScales(ReadOnlySpan<float[]> inputs, float[] output) => this;
 
     /// <summary>What the layer was made with, weights apart.</summary>
     internal abstract ModuleArguments Arguments();

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Nodes;
 
 namespace Kernels.Models;
@@ -9,7 +10,7 @@ public static partial class Modules
 {
     /// <summary><c>max(x, 0)</c>. <see cref="FloatModel.Fuse"/> fuses it into the layer before it.</summary>
     /// <returns>The layer.</returns>
-    public static Module ReLU() => new SharingModule("ReLU", new(), new FloatRelu(), static q => new QuantizedRelu(q));
+    public static Module ReLU() => new SharingModule("ReLU", new(), new FloatRelu(), static q => new QuantizedRelu(q)) { Ties = ChannelTieRules.Same };
 
     /// <summary><c>min(max(x, 0), 6)</c>. <see cref="FloatModel.Fuse"/> fuses it into the layer before it.</summary>
     /// <returns>The layer.</returns>
@@ -22,7 +23,7 @@ public static partial class Modules
         "LeakyReLU",
         new ModuleArguments().With("negative_slope", negativeSlope),
         new FloatLeakyRelu(negativeSlope),
-        (input, output) => new QuantizedLeakyRelu(input, output, negativeSlope));
+        (input, output) => new QuantizedLeakyRelu(input, output, negativeSlope)) { IsHomogeneous = true };
 
     /// <summary><c>1 / (1 + exp(-x))</c>; its int8 output has PyTorch's fixed scale 1/256 unless a configuration fixes another.</summary>
     /// <returns>The layer.</returns>
@@ -64,6 +65,7 @@ public static partial class Modules
         var layer = new FloatPRelu(weight);
         return new UnaryModule("PReLU", new ModuleArguments().With("num_parameters", weight.Length), layer, (input, output) => new QuantizedPRelu(layer.Weight, input, output))
         {
+            IsHomogeneous = true,
             Tensors = [("weight", layer.Weight.ToArray())],
             Channels = weight.Length == 1 ? 0 : weight.Length,
         };

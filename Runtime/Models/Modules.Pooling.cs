@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Nodes;
 
 namespace Kernels.Models;
@@ -11,13 +12,13 @@ public static partial class Modules
     /// <param name="spec">The window.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">The parameters do not make a layer.</exception>
-    public static Module MaxPool2d(PoolingSpec spec) => new SharingModule("MaxPool2d", Pooling(spec), new FloatMaxPool2d(spec), q => new QuantizedMaxPool2d(spec, q));
+    public static Module MaxPool2d(PoolingSpec spec) => new SharingModule("MaxPool2d", Pooling(spec), new FloatMaxPool2d(spec), q => new QuantizedMaxPool2d(spec, q)) { Ties = ChannelTieRules.Same };
 
     /// <summary>Mean of a window.</summary>
     /// <param name="spec">The window.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">The parameters do not make a layer.</exception>
-    public static Module AvgPool2d(PoolingSpec spec) => new SharingModule("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), q => new QuantizedAvgPool2d(spec, q));
+    public static Module AvgPool2d(PoolingSpec spec) => new SharingModule("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), q => new QuantizedAvgPool2d(spec, q)) { Ties = ChannelTieRules.Same };
 
     /// <summary>Mean of each channel over the whole image: PyTorch's <c>AdaptiveAvgPool2d(1)</c>.</summary>
     /// <returns>The layer.</returns>
@@ -32,8 +33,8 @@ public static partial class Modules
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = new ModuleArguments().With("output_height", spec.Height ?? 0).With("output_width", spec.Width ?? 0);
         return spec == AdaptivePoolingSpec.Global
-            ? new SharingModule("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static q => new QuantizedGlobalAvgPool2d(q))
-            : new SharingModule("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), q => new QuantizedAdaptiveAvgPool2d(spec, q));
+            ? new SharingModule("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static q => new QuantizedGlobalAvgPool2d(q)) { Ties = ChannelTieRules.Same }
+            : new SharingModule("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), q => new QuantizedAdaptiveAvgPool2d(spec, q)) { Ties = ChannelTieRules.Same };
     }
 
     /// <summary>Mean over axes, which stay with size 1: <c>torch.mean(x, dim, keepdim=True)</c>.</summary>
@@ -43,7 +44,11 @@ public static partial class Modules
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = new ModuleArguments().With("channels", spec.Channels).With("rows", spec.Rows).With("columns", spec.Columns);
-        return new SharingModule("Mean", arguments, new FloatMean(spec), q => new QuantizedMean(spec, q)) { Channels = channels => spec.Channels ? 1 : channels };
+        return new SharingModule("Mean", arguments, new FloatMean(spec), q => new QuantizedMean(spec, q))
+        {
+            Channels = channels => spec.Channels ? 1 : channels,
+            Ties = spec.Channels ? null : ChannelTieRules.Same,
+        };
     }
 
     private static ModuleArguments Pooling(PoolingSpec spec)

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Nodes;
 
 namespace Kernels.Models;
@@ -21,7 +22,7 @@ public static partial class Modules
             .With("scale_width", spec.ScaleWidth)
             .With("coordinates", spec.Coordinates)
             .With("rounding", spec.Rounding);
-        return new SharingModule("Upsample", arguments, new FloatUpsample(spec), q => new QuantizedUpsample(spec, q));
+        return new SharingModule("Upsample", arguments, new FloatUpsample(spec), q => new QuantizedUpsample(spec, q)) { Ties = ChannelTieRules.Same };
     }
 
     /// <summary>Rows and columns cut off: PyTorch's <c>F.pad</c> with negative numbers.</summary>
@@ -30,7 +31,7 @@ public static partial class Modules
     public static Module Crop(CropSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new SharingModule("Crop", Margins(spec.Left, spec.Right, spec.Top, spec.Bottom), new FloatCrop(spec), q => new QuantizedCrop(spec, q));
+        return new SharingModule("Crop", Margins(spec.Left, spec.Right, spec.Top, spec.Bottom), new FloatCrop(spec), q => new QuantizedCrop(spec, q)) { Ties = ChannelTieRules.Same };
     }
 
     /// <summary>Rows and columns added.</summary>
@@ -40,7 +41,7 @@ public static partial class Modules
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = Margins(spec.Left, spec.Right, spec.Top, spec.Bottom).With("mode", spec.Mode).With("value", spec.Value);
-        return new SharingModule("Pad", arguments, new FloatPad(spec), q => new QuantizedPad(spec, q));
+        return new SharingModule("Pad", arguments, new FloatPad(spec), q => new QuantizedPad(spec, q)) { Ties = spec.Value == 0 ? ChannelTieRules.Same : null };
     }
 
     /// <summary>Every image as one row of features, before a <see cref="Linear"/>: PyTorch's <c>torch.flatten(x, 1)</c>.</summary>
@@ -69,6 +70,7 @@ public static partial class Modules
         return new SharingModule("Slice", arguments, new FloatSlice(spec), q => new QuantizedSlice(spec, q))
         {
             Channels = channels => axis == 1 ? spec.Range(channels).Count : channels,
+            Ties = axis == 1 ? (ties, input, output) => ChannelTieRules.Slice(ties, input, spec.Range(ties.Channels(input)).First, spec.Step, output) : ChannelTieRules.Same,
         };
     }
 
@@ -78,7 +80,7 @@ public static partial class Modules
     public static Module PixelShuffle(PixelShuffleSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new SharingModule("PixelShuffle", Factor(spec), new FloatPixelShuffle(spec), q => new QuantizedPixelShuffle(spec, q)) { Channels = spec.LargeChannels };
+        return new SharingModule("PixelShuffle", Factor(spec), new FloatPixelShuffle(spec), q => new QuantizedPixelShuffle(spec, q)) { Channels = spec.LargeChannels, Ties = (ties, input, output) => ChannelTieRules.Shuffle(ties, input, spec, output) };
     }
 
     /// <summary>Pixels to channels.</summary>

@@ -20,7 +20,7 @@ internal static class EpilogueConstants
         }
 
         // As EpilogueProgram numbers them.
-        var program = new List<float> { requantizer.InverseScale, 3f, 6f, 1f / 6f };
+        var program = new List<float> { 3f, 6f, 1f / 6f };
         foreach (EpilogueStep step in epilogue.Steps)
         {
             program.Add(BitConverter.Int32BitsToSingle((int)step.Function));
@@ -30,14 +30,15 @@ internal static class EpilogueConstants
         return [.. program];
     }
 
-    /// <summary>The constants that each channel has of its own: scale and shift of each ChannelAffine in turn.</summary>
+    /// <summary>The constants that each channel of a fused epilogue has of its own: scale and shift of each ChannelAffine in turn, then 1 / output scale.</summary>
     /// <param name="requantizer">The layer's constants.</param>
     /// <returns>Arrays of one value an output channel.</returns>
-    public static float[][] Channels(Requantizer requantizer) =>
+    public static float[][] Channels(Requantizer requantizer) => requantizer.Epilogue is not { } epilogue ? [] :
     [
-        .. (requantizer.Epilogue?.Steps ?? [])
+        .. epilogue.Steps
             .Where(static step => step.Function == EpilogueFunction.ChannelAffine)
             .SelectMany(static step => new[] { step.Scale.ToArray(), step.Shift.ToArray() }),
+        requantizer.InverseScale.ToArray(),
     ];
 
     private static float[] Constants(EpilogueStep step, QuantizationParameters? second) => step.Function switch

@@ -27,7 +27,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         // Sections: epilogue | block table of each panel | per block: constants, weights, residuals.
         _panelOffsets = new nint[layout.Panels.Length];
         nint at = HeadBytes(requantizer);
-        float[][] affine = EpilogueConstants.Channels(requantizer);
+        float[][] channels = EpilogueConstants.Channels(requantizer);
         for (int p = 0; p < _panelOffsets.Length; p++)
         {
             _panelOffsets[p] = at;
@@ -39,7 +39,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         {
             foreach (LaneBlockWeights block in panel)
             {
-                at += (3 + affine.Length) * VectorBytes + AlignedMemory.Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
+                at += (3 + channels.Length) * VectorBytes + AlignedMemory.Align(block.Bytes.Length) + block.Residuals.Count * sizeof(Residual);
             }
         }
 
@@ -51,7 +51,7 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
             var table = (LaneBlock*)(memory + _panelOffsets[p]);
             for (int b = 0; b < weights.Panels[p].Length; b++)
             {
-                data = Write(weights.Panels[p][b], requantizer, affine, memory, data, table + b);
+                data = Write(weights.Panels[p][b], requantizer, channels, memory, data, table + b);
             }
         }
     }
@@ -97,21 +97,21 @@ public sealed unsafe class PackedChannelLanes : PackedConvolution
         return new PackedChannelLanes(layout, weights, code, requantizer, input, output);
     }
 
-    private static nint Write(LaneBlockWeights block, Requantizer requantizer, float[][] affine, byte* memory, nint at, LaneBlock* target)
+    private static nint Write(LaneBlockWeights block, Requantizer requantizer, float[][] channels, byte* memory, nint at, LaneBlock* target)
     {
         target->Start = (int*)(memory + at);
         target->Bias = (float*)(memory + at + VectorBytes);
         target->Multiplier = (float*)(memory + at + 2 * VectorBytes);
-        at += (3 + affine.Length) * VectorBytes;
+        at += (3 + channels.Length) * VectorBytes;
         for (int lane = 0; lane < BlockLanes; lane++)
         {
             int channel = block.Channels[lane];
             target->Start[lane] = block.Start[lane];
             target->Bias[lane] = channel < 0 ? 0 : requantizer.Bias[channel];
             target->Multiplier[lane] = channel < 0 ? 0 : requantizer.Multiplier[channel];
-            for (int i = 0; i < affine.Length; i++)
+            for (int i = 0; i < channels.Length; i++)
             {
-                target->Affine[i * BlockLanes + lane] = channel < 0 ? 0 : affine[i][channel];
+                target->Channels[i * BlockLanes + lane] = channel < 0 ? 0 : channels[i][channel];
             }
         }
 

@@ -11,7 +11,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
 {
     private readonly AlignedMemory _memory;
     private readonly nint _headBytes;
-    private readonly float[][] _affine;
+    private readonly float[][] _channels;
 
     private PackedPixelLanes(PixelLayout layout, PixelWeights[] panels, WeightForm form, MachineCode code, Requantizer requantizer, QuantizationParameters input, QuantizationParameters output)
         : base(layout.Spec, form, code, input, output)
@@ -19,7 +19,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         Layout = layout;
         SecondQuantization = requantizer.Epilogue?.Second;
         _headBytes = HeadBytes(requantizer);
-        _affine = EpilogueConstants.Channels(requantizer);
+        _channels = EpilogueConstants.Channels(requantizer);
         nint at = TableBytes(panels.Length);
         for (int p = 0; p < panels.Length; p++)
         {
@@ -121,7 +121,7 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
             residuals += list.Count * sizeof(PixelResidual);
         }
 
-        return AlignedMemory.Align(panel.Bytes.Length) + (3 + _affine.Length) * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals);
+        return AlignedMemory.Align(panel.Bytes.Length) + (3 + _channels.Length) * AlignedMemory.Align(accumulators * sizeof(int)) + AlignedMemory.Align((accumulators + 1) * sizeof(void*)) + AlignedMemory.Align(residuals);
     }
 
     private void Write(PixelWeights panel, PixelPanel shape, Requantizer requantizer, byte* at, PixelBlock* target)
@@ -135,20 +135,20 @@ public sealed unsafe class PackedPixelLanes : PackedConvolution
         target->Start = (int*)at;
         target->Bias = (float*)(at + constants);
         target->Multiplier = (float*)(at + 2 * constants);
-        target->Affine = (float*)(at + 3 * constants);
+        target->Channels = (float*)(at + 3 * constants);
         for (int i = 0; i < accumulators; i++)
         {
             int channel = shape.FirstChannel + i % shape.Channels;
             target->Start[i] = panel.Start[i];
             target->Bias[i] = requantizer.Bias[channel];
             target->Multiplier[i] = requantizer.Multiplier[channel];
-            for (int k = 0; k < _affine.Length; k++)
+            for (int k = 0; k < _channels.Length; k++)
             {
-                target->Affine[k * (constants / sizeof(float)) + i] = _affine[k][channel];
+                target->Channels[k * (constants / sizeof(float)) + i] = _channels[k][channel];
             }
         }
 
-        at += (3 + _affine.Length) * constants;
+        at += (3 + _channels.Length) * constants;
         target->Residuals = (PixelResidual**)at;
         at += AlignedMemory.Align((accumulators + 1) * sizeof(void*));
         var residual = (PixelResidual*)at;

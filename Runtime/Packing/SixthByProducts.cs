@@ -30,7 +30,7 @@ internal static class SixthByProducts
         {
             for (int channel = 0; channel < requantizer.Bias.Length && epilogue.Steps[first].Function == EpilogueFunction.HardSwish; channel++)
             {
-                if (!Vanishes(epilogue, first + 1, channel, requantizer.InverseScale))
+                if (!Vanishes(epilogue, first + 1, channel, requantizer.InverseScale[channel]))
                 {
                     return false;
                 }

@@ -23,8 +23,9 @@ public sealed class Requantizer
 {
     private readonly float[] _bias;
     private readonly float[] _multiplier;
+    private readonly float[] _inverseScale;
 
-    private Requantizer(float[] bias, float[] multiplier, int zeroPoint, float lower, float upper, float negativeSlope, float inverseScale, EpilogueParameters? epilogue)
+    private Requantizer(float[] bias, float[] multiplier, int zeroPoint, float lower, float upper, float negativeSlope, float[] inverseScale, EpilogueParameters? epilogue)
     {
         _bias = bias;
         _multiplier = multiplier;
@@ -32,7 +33,7 @@ public sealed class Requantizer
         Lower = lower;
         Upper = upper;
         NegativeSlope = negativeSlope;
-        InverseScale = inverseScale;
+        _inverseScale = inverseScale;
         Epilogue = epilogue;
     }
 
@@ -54,8 +55,8 @@ public sealed class Requantizer
     /// <summary>Factor for values below zero; 1 unless the activation is <see cref="Activation.LeakyRelu"/>.</summary>
     public float NegativeSlope { get; }
 
-    /// <summary>Output steps of a real unit, <c>1 / so</c>.</summary>
-    public float InverseScale { get; }
+    /// <summary>With an epilogue output steps of a real unit, <c>1 / so</c>, where so may be the channel's own scale; empty without. One an output channel.</summary>
+    public ReadOnlySpan<float> InverseScale => _inverseScale;
 
     /// <summary>The functions of the layer's epilogue; null where it has none.</summary>
     public EpilogueParameters? Epilogue { get; }
@@ -106,7 +107,7 @@ public sealed class Requantizer
         }
 
         float slope = spec.Activation == Activation.LeakyRelu ? spec.NegativeSlope : 1f;
-        var result = new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope, 1f / output.Scale, epilogue);
+        var result = new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope, epilogue is null ? [] : InverseScales(epilogue, output, spec.OutChannels), epilogue);
         if (epilogue is not null)
         {
             CheckRange(result);
@@ -161,6 +162,18 @@ public sealed class Requantizer
         }
     }
 
+    private static float[] InverseScales(EpilogueParameters epilogue, QuantizationParameters output, int channels)
+    {
+        var inverse = new float[channels];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            float scale = epilogue.ChannelScales.IsEmpty ? output.Scale : output.Scale * epilogue.ChannelScales[channel];
+            inverse[channel] = 1f / scale;
+        }
+
+        return inverse;
+    }
+
     private static void CheckRange(Requantizer requantizer)
     {
         for (int channel = 0; channel < requantizer._bias.Length; channel++)
@@ -169,7 +182,7 @@ public sealed class Requantizer
             {
                 throw new ArgumentException(
                     $"Channel {channel} cannot be computed: with these constants of {requantizer.Epilogue!.Spec}, bias {requantizer._bias[channel]} in units of the accumulator, its scale "
-                    + $"{requantizer._multiplier[channel]} and 1 / output scale {requantizer.InverseScale}, values could leave the range of float32.",
+                    + $"{requantizer._multiplier[channel]} and 1 / output scale {requantizer._inverseScale[channel]}, values could leave the range of float32.",
                     "epilogue");
             }
         }

@@ -6,7 +6,9 @@ using Kernels.Layers;
 namespace Kernels.Training;
 
 /// <summary>The functions that a fused layer ends with, forward and backward. Their constants stay as they are, those of batch norms too.</summary>
-internal sealed class TrainableEpilogue(IReadOnlyList<EpilogueStep> steps)
+/// <param name="steps">The functions.</param>
+/// <param name="channelScales">What the values of each channel are divided by behind them: powers of two; empty for nothing.</param>
+internal sealed class TrainableEpilogue(IReadOnlyList<EpilogueStep> steps, float[] channelScales)
 {
     private readonly TensorBuffer[] _before = [.. System.Linq.Enumerable.Select(steps, static _ => new TensorBuffer())];
     private readonly TensorBuffer _secondGradient = new();
@@ -26,11 +28,14 @@ internal sealed class TrainableEpilogue(IReadOnlyList<EpilogueStep> steps)
             output.Data.CopyTo(_before[i].Take(output.Shape).Data);
             FloatEpilogue.Apply(steps[i], output.Data, Second is null ? default : Second.Data);
         }
+
+        FloatEpilogue.Divide(output.Data, channelScales);
     }
 
     /// <summary>Turns the gradient by the output into that by the values of the last forward pass.</summary>
     public void Backward(FloatTensor gradient)
     {
+        FloatEpilogue.Divide(gradient.Data, channelScales);
         for (int i = _before.Length - 1; i >= 0; i--)
         {
             if (steps[i].Function == EpilogueFunction.Add)

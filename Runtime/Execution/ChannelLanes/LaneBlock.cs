@@ -27,6 +27,6 @@ public unsafe struct LaneBlock
     /// <summary>Number of residuals.</summary>
     public int ResidualCount;
 
-    /// <summary>For each ChannelAffine of a fused epilogue 16 float32 scales, then 16 shifts.</summary>
-    public readonly float* Affine => Multiplier + 16;
+    /// <summary>Of a fused epilogue, 16 float32 each: for each ChannelAffine scales, then shifts; last 1 / output scale.</summary>
+    public readonly float* Channels => Multiplier + 16;
 }

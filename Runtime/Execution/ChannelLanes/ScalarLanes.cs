@@ -46,7 +46,7 @@ public readonly unsafe struct ScalarLanes : ILaneLoops
 
         if (e->FunctionCount > 0)
         {
-            return Fused.Code(sum, block->Bias[lane], block->Multiplier[lane], *e, block->Affine + lane, PackedChannelLanes.BlockLanes, target + e->Second);
+            return Fused.Code(sum, block->Bias[lane], block->Multiplier[lane], *e, block->Channels + lane, PackedChannelLanes.BlockLanes, target + e->Second);
         }
 
         float slope = shape.Leaky ? e->NegativeSlope : 1f;

@@ -20,7 +20,7 @@ public unsafe struct DepthwiseBlock
 
     /// <summary>
     /// Four vectors of float32: input scale * weight scale / output scale; with a fused epilogue without the output's, and behind them
-    /// for each of its ChannelAffine four vectors of scales, then four of shifts.
+    /// for each of its ChannelAffine four vectors of scales, then four of shifts; last four of 1 / output scale.
     /// </summary>
     public float* Multiplier;
 }

@@ -91,7 +91,7 @@ public static unsafe partial class Fused
     /// <summary>All functions of an epilogue, then the step from real units to those of the output.</summary>
     /// <param name="x">Values.</param>
     /// <param name="e">Its constants.</param>
-    /// <param name="channels">Scales of the lanes' channels for the first ChannelAffine; then come their shifts, and so on.</param>
+    /// <param name="channels">Scales of the lanes' channels for the first ChannelAffine; then come their shifts, and so on; last 1 / output scale.</param>
     /// <param name="stride">Values from one array to the next.</param>
     /// <param name="second">Codes of the second input; read only where one is added.</param>
     /// <param name="count">How many of them may be read, at least 1.</param>
@@ -137,6 +137,6 @@ public static unsafe partial class Fused
             at += EpilogueProgram.Constants((FusedFunction)function);
         }
 
-        return x * Vector256.Create(e.Constants[EpilogueProgram.InverseScale]);
+        return x * Vector256.Load(channels);
     }
 }

@@ -20,7 +20,7 @@ public static unsafe partial class Fused
     /// <summary>All functions of an epilogue, then the step from real units to those of the output.</summary>
     /// <param name="x">The value.</param>
     /// <param name="e">Its constants.</param>
-    /// <param name="channels">Scale of the channel for the first ChannelAffine; then come its shift, and so on.</param>
+    /// <param name="channels">Scale of the channel for the first ChannelAffine; then come its shift, and so on; last 1 / output scale.</param>
     /// <param name="stride">Values from one to the next.</param>
     /// <param name="second">Code of the second input; read only where one is added.</param>
     /// <returns>The result, not clamped.</returns>
@@ -67,7 +67,7 @@ public static unsafe partial class Fused
             at += EpilogueProgram.Constants((FusedFunction)function);
         }
 
-        return x * e.Constants[EpilogueProgram.InverseScale];
+        return x * channels[0];
     }
 
     private static float Relu6(float x) => MathF.Min(MathF.Max(x, 0f), 6f);

@@ -28,8 +28,8 @@ public unsafe struct PixelBlock
     public byte* Permutation;
 
     /// <summary>
-    /// For each ChannelAffine of a fused epilogue the scales of all accumulators, then the shifts; each array, like those before them, which end
+    /// Of a fused epilogue, for all accumulators: for each ChannelAffine the scales, then the shifts; last 1 / output scale. Each array, like those before them, which end
     /// here, begins on a 64-byte boundary.
     /// </summary>
-    public float* Affine;
+    public float* Channels;
 }

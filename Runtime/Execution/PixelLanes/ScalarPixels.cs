@@ -28,7 +28,7 @@ public readonly unsafe struct ScalarPixels : IPixelLoops
 
                 byte* target = output + ((nint)pixel * outputs + a % panel.Channels);
                 *target = e->FunctionCount > 0
-                    ? Fused.Code(sums[a], block->Bias[a], block->Multiplier[a], *e, block->Affine + a, stride, target + e->Second)
+                    ? Fused.Code(sums[a], block->Bias[a], block->Multiplier[a], *e, block->Channels + a, stride, target + e->Second)
                     : Requantizer.Apply(sums[a], block->Bias[a], block->Multiplier[a], slope, e->Lower, e->Upper, e->ZeroPoint);
             }
         }

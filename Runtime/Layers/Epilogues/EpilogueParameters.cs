@@ -9,12 +9,14 @@ namespace Kernels.Layers;
 public sealed class EpilogueParameters
 {
     private readonly EpilogueStep[] _steps;
+    private readonly float[] _channelScales;
 
     /// <summary>Joins steps.</summary>
     /// <param name="steps">The functions in their order; at most one <see cref="EpilogueFunction.Add"/>.</param>
     /// <param name="second">Scale and zero point (quint8) of the second input, where there is an addition; null otherwise.</param>
-    /// <exception cref="ArgumentException">There are two additions, or an addition without a second input, or the reverse, or the second input is not quint8.</exception>
-    public EpilogueParameters(IEnumerable<EpilogueStep> steps, QuantizationParameters? second = null)
+    /// <param name="channelScales">For each output channel its scale over the output's; empty for 1 everywhere. See <see cref="ChannelScales"/>.</param>
+    /// <exception cref="ArgumentException">There are two additions, or an addition without a second input, or the reverse, or the second input is not quint8, or a scale is not positive and finite.</exception>
+    public EpilogueParameters(IEnumerable<EpilogueStep> steps, QuantizationParameters? second = null, ReadOnlySpan<float> channelScales = default)
     {
         ArgumentNullException.ThrowIfNull(steps);
         _steps = [.. steps];
@@ -30,6 +32,14 @@ public sealed class EpilogueParameters
         }
 
         Second = second;
+        _channelScales = channelScales.ToArray();
+        foreach (float scale in _channelScales)
+        {
+            if (!(scale > 0) || !float.IsFinite(scale))
+            {
+                throw new ArgumentException($"The scale of a channel must be positive and finite, but one is {scale}.", nameof(channelScales));
+            }
+        }
     }
 
     /// <summary>The functions.</summary>
@@ -41,6 +51,12 @@ public sealed class EpilogueParameters
     /// <summary>Scale and zero point of the second input; null where there is none.</summary>
     public QuantizationParameters? Second { get; }
 
+    /// <summary>
+    /// For each output channel its scale over that of the output as a whole, so that a channel of small values is rounded in small steps:
+    /// a code of channel c stands for <c>(code - zo) * so * ChannelScales[c]</c>. Empty for 1 everywhere.
+    /// </summary>
+    public ReadOnlySpan<float> ChannelScales => _channelScales;
+
     /// <summary>Throws unless the parameters are those of a layer.</summary>
     /// <param name="spec">The layer.</param>
     /// <param name="epilogue">The parameters; null for none.</param>
@@ -51,6 +67,11 @@ public sealed class EpilogueParameters
         if (given != spec.Epilogue)
         {
             throw new ArgumentException($"The layer ends with {spec.Epilogue}, but the parameters are for {given}.", nameof(epilogue));
+        }
+
+        if (epilogue is { _channelScales.Length: > 0 } && epilogue._channelScales.Length != spec.OutChannels)
+        {
+            throw new ArgumentException($"The layer has {spec.OutChannels} output channels, but its epilogue has {epilogue._channelScales.Length} channel scales.", nameof(epilogue));
         }
 
         foreach (EpilogueStep step in epilogue?._steps.Where(static step => step.Function == EpilogueFunction.ChannelAffine) ?? [])

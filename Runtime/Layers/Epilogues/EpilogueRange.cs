@@ -39,7 +39,7 @@ internal readonly record struct EpilogueRange
             range = range.Behind(step, channel, epilogue.Second ?? default);
         }
 
-        return range.Affine(requantizer.InverseScale, 0);
+        return range.Affine(requantizer.InverseScale[channel], 0);
     }
 
     private EpilogueRange Behind(EpilogueStep step, int channel, QuantizationParameters second) => step.Function switch

@@ -10,7 +10,7 @@ namespace Kernels.Layers;
 /// </summary>
 /// <remarks>
 /// With functions, in float32 and each operation rounded by itself, for the sum <c>acc</c> of <c>(x - zx) * (w - zw)</c>, input scale sx, weight scale
-/// sw, and scale so and zero point zo of the output:
+/// sw, and scale so and zero point zo of the output (where channels have scales of their own, so is that of the channel):
 /// <code>
 /// value = ((float)acc + bias / (sx * sw)) * (sx * sw)
 /// value = f(value)                                      for each function

@@ -59,6 +59,22 @@ internal static class FloatEpilogue
         }
     }
 
+    /// <summary>Divides each channel by its scale.</summary>
+    /// <param name="values">Values in order n, h, w, c.</param>
+    /// <param name="channelScales">Powers of two, one a channel; nothing happens without.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Divide(Span<float> values, ReadOnlySpan<float> channelScales)
+    {
+        for (int start = 0; !channelScales.IsEmpty && start < values.Length; start += channelScales.Length)
+        {
+            Span<float> pixel = values.Slice(start, channelScales.Length);
+            for (int c = 0; c < pixel.Length; c++)
+            {
+                pixel[c] /= channelScales[c];
+            }
+        }
+    }
+
     private static void Clamp(Span<float> values, float lower, float upper)
     {
         foreach (ref float value in values)

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -17,6 +18,26 @@ internal sealed class BatchNormModule(BatchNormParameters parameters) : Module(T
         inputs[0] == parameters.Channels || inputs[0] == 0
             ? parameters.Channels
             : throw new ArgumentException($"The batch norm has {parameters.Channels} channels, but its input has {inputs[0]}.", nameof(inputs));
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        // Its weights take both scales.
+    }
+
+    internal override Module WithChannelScales(ReadOnlySpan<float[]> inputs, float[] output)
+    {
+        float[] mean = parameters.Mean.ToArray();
+        float[] weight = parameters.Weight.ToArray();
+        float[] bias = parameters.Bias.ToArray();
+        for (int channel = 0; channel < mean.Length; channel++)
+        {
+            mean[channel] /= inputs[0][channel];
+            weight[channel] *= inputs[0][channel] / output[channel];
+            bias[channel] /= output[channel];
+        }
+
+        return new BatchNormModule(new BatchNormParameters(mean, parameters.Variance, weight, bias, parameters.Epsilon));
+    }
 
     internal override Operator Float() => new FloatOperator(new FloatBatchNorm2d(parameters));
 

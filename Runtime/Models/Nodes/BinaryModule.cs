@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -36,6 +37,21 @@ internal sealed class BinaryModule(BinaryFunction function, bool relu) : Module(
     public BinaryModule WithRelu() => new(function, relu: true);
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs) => SpreadChannels.Of(inputs);
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        if (function is BinaryFunction.Add or BinaryFunction.Sub)
+        {
+            ties.Tie(inputs[0], output);
+            ties.Tie(inputs[1], output);
+            return;
+        }
+
+        // Of a product one factor keeps its scale: a gate, which is small, or the second. A divisor always does.
+        bool isSecondKept = function == BinaryFunction.Div || ties.Pixels(inputs[1]) <= ties.Pixels(inputs[0]);
+        ties.Pin(inputs[isSecondKept ? 1 : 0]);
+        ties.Tie(inputs[isSecondKept ? 0 : 1], output);
+    }
 
     internal override Operator Float() => new BinaryOperator<float>(Layer);
 

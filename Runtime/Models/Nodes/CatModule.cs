@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -50,6 +51,20 @@ internal sealed class CatModule : Module
         return Layer.Axis != 1 ? inputs[0]
             : sum <= Limits.RuntimeChannels ? (int)sum
             : throw new ArgumentException($"The inputs have {sum} channels in all, but a layer has at most {Limits.RuntimeChannels}.", nameof(inputs));
+    }
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        int first = 0;
+        foreach (int input in inputs)
+        {
+            for (int channel = 0; channel < ties.Channels(input); channel++)
+            {
+                ties.Tie(input, channel, output, first + channel);
+            }
+
+            first += Layer.Axis == 1 ? ties.Channels(input) : 0;
+        }
     }
 
     internal override Operator Float() => new FloatCatOperator(Layer);

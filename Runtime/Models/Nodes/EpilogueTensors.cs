@@ -7,12 +7,22 @@ namespace Kernels.Models.Nodes;
 
 /// <summary>
 /// The data of a fused layer's functions in a file, the function at index i under <c>NAME.epilogue.i.</c>: <c>negative_slope</c>; <c>lower</c> and <c>upper</c>;
-/// <c>scale</c> and <c>shift</c>, one a channel or one for all. F32.
+/// <c>scale</c> and <c>shift</c>, one a channel or one for all. Behind them, where the layer's arguments say so, <c>NAME.epilogue.channel_scales</c>. F32.
 /// </summary>
 internal static class EpilogueTensors
 {
-    public static void Write(SafetensorsWriter writer, string prefix, EpilogueStep[] steps)
+    /// <summary>The argument of a layer whose output channels have scales of their own.</summary>
+    public const string HasChannelScales = "channel_scales";
+
+    private const string ChannelScales = "epilogue.channel_scales";
+
+    public static void Write(SafetensorsWriter writer, string prefix, EpilogueStep[] steps, float[] channelScales)
     {
+        if (channelScales.Length > 0)
+        {
+            writer.Add(prefix + ChannelScales, [channelScales.Length], channelScales);
+        }
+
         for (int i = 0; i < steps.Length; i++)
         {
             string start = prefix + Start(i);
@@ -61,6 +71,16 @@ internal static class EpilogueTensors
         }
 
         return steps;
+    }
+
+    /// <summary>Reads the scales of output channels.</summary>
+    /// <exception cref="InvalidDataException">The tensor is missing, or a value is no power of two.</exception>
+    public static float[] ReadChannelScales(int channels, Func<string, int[], SafetensorsTensor> tensor)
+    {
+        float[] scales = tensor(ChannelScales, [channels]).ToSingles();
+        return Array.TrueForAll(scales, static scale => float.IsNormal(scale) && float.IsPow2(scale))
+            ? scales
+            : throw new InvalidDataException("The scales of a layer's channels must be powers of two.");
     }
 
     private static string Start(int index) => string.Create(CultureInfo.InvariantCulture, $"epilogue.{index}.");

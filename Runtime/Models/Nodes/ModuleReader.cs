@@ -96,7 +96,17 @@ internal static partial class ModuleReader
             throw new InvalidDataException($"The generated layer {kernel.Name} is a {SpecText.Of(kernel.Spec)}, but the file has a {SpecText.Of(spec)}: annotate the class like the saved layer.");
         }
 
-        return new WeightedModule(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel) { Steps = EpilogueTensors.Read(spec.Epilogue, spec.OutChannels, tensor) };
+        bool hasChannelScales = arguments.Values.ContainsKey(EpilogueTensors.HasChannelScales) && arguments.Bool(EpilogueTensors.HasChannelScales);
+        if (hasChannelScales && spec.Epilogue.IsNone)
+        {
+            throw new InvalidDataException("Scales of channels belong to a layer with functions in its epilogue: elsewhere they are part of the weights.");
+        }
+
+        return new WeightedModule(spec, isQuantized ? null : Weights(spec, tensor), isLinear, kernel)
+        {
+            Steps = EpilogueTensors.Read(spec.Epilogue, spec.OutChannels, tensor),
+            ChannelScales = hasChannelScales ? EpilogueTensors.ReadChannelScales(spec.OutChannels, tensor) : [],
+        };
     }
 
     private static EpilogueSpec Epilogue(ModuleArguments arguments)

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -26,6 +27,21 @@ internal sealed class SharingModule(
 
     /// <summary>Channels of the output from those of the input, where they are others.</summary>
     public Func<int, int>? Channels { get; init; }
+
+    /// <summary>How channels of output and input belong together. By default all keep their scale.</summary>
+    public ChannelTie? Ties { get; init; }
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        if (Ties is null)
+        {
+            base.TieChannels(ties, inputs, output);
+        }
+        else
+        {
+            Ties(ties, inputs[0], output);
+        }
+    }
 
     internal override int OutputChannels(ReadOnlySpan<int> inputs) => Flattens ? 0 : Channels is null || inputs[0] == 0 ? inputs[0] : Channels(inputs[0]);
 

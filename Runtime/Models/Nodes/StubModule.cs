@@ -1,4 +1,5 @@
 using System;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -15,6 +16,8 @@ internal sealed class StubModule(bool quantizes) : Module(quantizes ? QuantizeTy
     public bool Quantizes => quantizes;
 
     internal override bool SharesQuantization => true;
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output) => ties.Tie(inputs[0], output);
 
     internal override Operator Float() => throw new InvalidOperationException("A stub is no step.");
 

@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Models.Balancing;
 using Kernels.Models.Running;
 using Kernels.Quantization;
 
@@ -26,6 +27,21 @@ internal sealed class UnaryModule(
 
     /// <summary>The only number of channels that the layer can read; 0 for any.</summary>
     public int Channels { get; init; }
+
+    /// <summary>Whether a positive factor of a channel is one of its output too.</summary>
+    public bool IsHomogeneous { get; init; }
+
+    internal override void TieChannels(ChannelTies ties, ReadOnlySpan<int> inputs, int output)
+    {
+        if (IsHomogeneous)
+        {
+            ties.Tie(inputs[0], output);
+        }
+        else
+        {
+            base.TieChannels(ties, inputs, output);
+        }
+    }
 
     internal override bool IsFloatOnly => quantized is null;
 

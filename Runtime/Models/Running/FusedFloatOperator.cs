@@ -3,8 +3,8 @@ using Kernels.Layers;
 
 namespace Kernels.Models.Running;
 
-/// <summary>The float twin of a fused layer: the convolution, then its functions, each value in its turn.</summary>
-internal sealed class FusedFloatOperator(IFloatLayer layer, EpilogueStep[] steps, bool hasSecond) : Operator
+/// <summary>The float twin of a fused layer: the convolution, then its functions, each value in its turn, then the scales of channels.</summary>
+internal sealed class FusedFloatOperator(IFloatLayer layer, EpilogueStep[] steps, float[] channelScales, bool hasSecond) : Operator
 {
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs)
     {
@@ -22,5 +22,7 @@ internal sealed class FusedFloatOperator(IFloatLayer layer, EpilogueStep[] steps
         {
             FloatEpilogue.Apply(step, values, second);
         }
+
+        FloatEpilogue.Divide(values, channelScales);
     }
 }

@@ -45,5 +45,5 @@ internal static class TrainableNodes
         };
     }
 
-    private static TrainableEpilogue? Epilogue(WeightedModule layer) => layer.Steps.Length == 0 ? null : new TrainableEpilogue(layer.Steps);
+    private static TrainableEpilogue? Epilogue(WeightedModule layer) => layer.Steps.Length == 0 ? null : new TrainableEpilogue(layer.Steps, layer.ChannelScales);
 }
