@@ -14,18 +14,16 @@ internal sealed record TextDetectors(AnnotatedModel Float, QuantizedModel Int8)
     // Of the pictures for calibration: what the network sees of them.
     private const int CalibrationSide = 640;
 
-    /// <summary>Loads the weights, calibrates and converts.</summary>
+    /// <summary>Loads the weights and quantizes.</summary>
     /// <param name="pictures">Paths of the pictures for calibration, at least one.</param>
     public static TextDetectors Calibrated(IEnumerable<string> pictures)
     {
         var detector = new Detector(SafetensorsFile.Load(Assets.Weights));
-        detector.Prepare();
-        detector.Calibrate(pictures.Select(static path =>
+        return new TextDetectors(detector, detector.Quantize(pictures.Select(static path =>
         {
             using Image<Rgb24> picture = Pictures.Load(path);
             return NetworkInput.Of(picture, CalibrationSide).Tensor;
-        }));
-        return new TextDetectors(detector, detector.Convert());
+        })));
     }
 
     /// <summary>Text of the map in int8 against that in float.</summary>

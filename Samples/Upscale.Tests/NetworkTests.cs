@@ -29,13 +29,13 @@ public class NetworkTests(NetworksFixture fixture) : IClassFixture<NetworksFixtu
     }
 
     [Fact]
-    public void Int8_is_within_40_dB_of_float_on_a_picture_that_calibration_did_not_see()
+    public void Int8_is_within_46_dB_of_float_on_a_picture_that_calibration_did_not_see()
     {
         Picture part = fixture.Input.Crop(Region.Centre(fixture.Input, 160));
 
         double psnr = Psnr.Of(Tiler.Upscale(part, fixture.Networks.Generated), Tiler.Upscale(part, fixture.Networks.Float));
 
-        Assert.InRange(psnr, 40, 60);
+        Assert.InRange(psnr, 46, 60);
     }
 
     [Fact]

@@ -28,8 +28,7 @@ internal sealed class Networks
         kind ??= UpscaleModel.Upconv7;
         Picture[] pictures = [.. Assets.PicturesOtherThan(input)];
         AnnotatedModel model = kind.Load();
-        model.Prepare();
-        model.Calibrate(Calibration.Batches(pictures, kind.Border), new ShareOfCount(pictures.Length * Calibration.CropsPerPicture, progress));
-        return new Networks(model, model.Convert(), kind);
+        QuantizedModel converted = model.Quantize(Calibration.Batches(pictures, kind.Border), new ShareOfCount(model.Graph.Weights.Count, progress));
+        return new Networks(model, converted, kind);
     }
 }

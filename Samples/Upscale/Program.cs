@@ -6,7 +6,7 @@ try
 {
     Arguments arguments = Arguments.Parse(args);
     Picture picture = PictureFile.Load(arguments.Input);
-    Networks networks = Networks.For(picture, new ConsoleProgress("calibrating"), arguments.Model);
+    Networks networks = Networks.For(picture, new ConsoleProgress("quantizing"), arguments.Model);
 
     PictureFile.Save(arguments.Output, Tiler.Upscale(picture, networks.Generated, progress: new ConsoleProgress("int8 network")));
     Comparison comparison = Comparison.Of(picture, networks, label => new ConsoleProgress(label));

@@ -13,11 +13,14 @@ namespace Kernels.Tool.Commands;
 /// <summary><c>kernels quantize</c>: an int8 file from pictures, without compiling anything.</summary>
 internal static class QuantizeCommand
 {
+    /// <summary>The name of the configuration that does best.</summary>
+    public const string Best = "best";
+
     public static Command Create()
     {
         var model = new ModelOptions();
         var data = new DataOptions();
-        var config = new Option<string>("--config") { Description = "How ranges are observed: full-range, x86, fbgemm, qnnpack or onednn.", DefaultValueFactory = static _ => "full-range" };
+        var config = new Option<string>("--config") { Description = "How it is quantized: best (channels balanced, functions fused, weights rounded together), or with one scale a tensor and PyTorch's ranges: full-range, x86, fbgemm, qnnpack or onednn.", DefaultValueFactory = static _ => Best };
         var output = new Option<string>("--output") { Description = "The int8 file; by default beside the model, as MODEL.int8.safetensors.", DefaultValueFactory = static _ => "" };
         var report = new Option<string>("--report") { Description = "An HTML page with the accuracy of every layer.", DefaultValueFactory = static _ => "" };
         var command = new Command("quantize", "Calibrates a network on pictures or .npy files and writes it as int8, with a report of its accuracy.") { config, output, report };
@@ -27,7 +30,7 @@ internal static class QuantizeCommand
         {
             string path = result.GetValue(model.Model)!;
             OnnxModel onnx = model.Load(result);
-            QConfig observed = Config(result.GetValue(config)!);
+            QConfig? observed = Config(result.GetValue(config)!);
             IReadOnlyList<FloatTensor> batches = data.Read(result, onnx);
             (FloatModel network, QuantizedModel int8) = Convert(onnx, observed, batches);
             string target = result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(path, ".int8.safetensors");
@@ -45,33 +48,37 @@ internal static class QuantizeCommand
     }
 
     /// <summary>A network calibrated on batches and converted.</summary>
-    public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig config, IReadOnlyList<FloatTensor> batches)
+    /// <param name="onnx">The network.</param>
+    /// <param name="config">How ranges are observed; null for what does best.</param>
+    /// <param name="batches">Typical inputs.</param>
+    public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig? config, IReadOnlyList<FloatTensor> batches)
     {
-        FloatModel network = onnx.Float.Fuse();
-        network.Prepare(QConfigMapping.Uniform(config));
-        network.Calibrate(batches, new CountProgress(batches.Count));
-        return (network, network.Convert());
+        FloatModel network = config is null ? onnx.Float.FuseEpilogues().BalanceChannels(batches) : onnx.Float.Fuse();
+        network.Prepare(QConfigMapping.Uniform(config ?? QConfig.FullRange));
+        network.Calibrate(batches, new CountProgress("calibrating", batches.Count));
+        return (network, config is null ? network.Convert(batches, new CountProgress("rounding weights", network.Weights.Count)) : network.Convert());
     }
 
-    /// <summary>A configuration by its name.</summary>
-    public static QConfig Config(string name) => name.ToLowerInvariant() switch
+    /// <summary>A configuration by its name; null for what does best.</summary>
+    public static QConfig? Config(string name) => name.ToLowerInvariant() switch
     {
+        Best => null,
         "full-range" => QConfig.FullRange,
         "x86" => QConfig.X86,
         "fbgemm" => QConfig.Fbgemm,
         "qnnpack" => QConfig.Qnnpack,
         "onednn" => QConfig.OneDnn,
-        _ => throw new ToolException($"There is no configuration '{name}': full-range, x86, fbgemm, qnnpack and onednn are."),
+        _ => throw new ToolException($"There is no configuration '{name}': best, full-range, x86, fbgemm, qnnpack and onednn are."),
     };
 
-    /// <summary>Says on a terminal how far calibration is.</summary>
-    private sealed class CountProgress(int count) : IProgress<int>
+    /// <summary>Says on a terminal how far something is.</summary>
+    private sealed class CountProgress(string what, int count) : IProgress<int>
     {
         public void Report(int value)
         {
             if (!Console.IsErrorRedirected)
             {
-                Console.Error.Write($"\rcalibrating {value} of {count}{(value == count ? "\n" : "")}");
+                Console.Error.Write($"\r{what} {value} of {count}{(value == count ? "\n" : "")}");
             }
         }
     }
