@@ -11,6 +11,8 @@ const string Usage = """
             [--threads 2] [--known-size]                    also on so many threads, also generated for the input's size
             [--isa avx2]                                    without AVX-512, for oneDNN too
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
+      networks [--only a,b] [--onnx file --size 640x640]    whole networks, imported and compiled, against ONNX Runtime in float
+               [--steps] [--isa avx2]                       with a table of steps; without AVX-512
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
       observers                                             what observing adds to a float forward
       epilogue                                              what functions cost in a kernel's epilogue, and as passes behind it
@@ -35,6 +37,15 @@ try
             return 0;
         case "plan":
             PlanCommand.Run(Options.Parse(rest, PlanCommand.KnownOptions));
+            return 0;
+        case "networks":
+            var networks = Options.Parse(rest, NetworksCommand.KnownOptions);
+            if (LimitedProcess.Run(args, networks) is int networksExitCode)
+            {
+                return networksExitCode;
+            }
+
+            NetworksCommand.Run(networks);
             return 0;
         case "upscale":
             UpscaleCommand.Run(Options.Parse(rest, UpscaleCommand.KnownOptions));

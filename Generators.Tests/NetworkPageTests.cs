@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Kernels.Generators.Tests;
 
-/// <summary>What the README and docs/networks.md show of networks compiles, runs and exists.</summary>
+/// <summary>What the README, docs/networks.md and docs/accuracy.md show of networks compiles, runs and exists.</summary>
 public partial class NetworkPageTests
 {
     [Fact]
@@ -45,6 +45,15 @@ public partial class NetworkPageTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void What_the_page_on_accuracy_shows_compiles()
+    {
+        string block = Assert.Single(Blocks().Matches(Page("accuracy.md"))).Groups[1].Value;
+        using CompiledLayers compiled = CompiledLayers.Compile(block);
+
+        Assert.NotNull(compiled.Type("Best").GetMethod("Int8", BindingFlags.Public | BindingFlags.Static));
     }
 
     [Fact]

@@ -50,6 +50,23 @@ internal static class UpscaleNetwork
         return layers;
     }
 
+    /// <summary>Writes the network as an ONNX file.</summary>
+    /// <param name="size">Rows and columns of the input.</param>
+    public static byte[] Write(int size)
+    {
+        var input = new Shape4(1, 3, size, size);
+        var writer = new NetworkWriter(input);
+        string value = NetworkWriter.Input;
+        Shape4 shape = input;
+        foreach (NetworkLayer layer in Load())
+        {
+            value = writer.Convolution(value, layer.Spec, layer.Weights);
+            shape = layer.Spec.OutputShape(shape);
+        }
+
+        return writer.ToArray(value, shape);
+    }
+
     /// <summary>Something like a photograph, RGB in [0, 1]: soft areas, edges, a little noise.</summary>
     /// <param name="size">Rows and columns.</param>
     public static FloatTensor Picture(int size)

@@ -14,4 +14,7 @@ internal enum OnnxType
 
     /// <summary>int32.</summary>
     Int32 = 6,
+
+    /// <summary>int64.</summary>
+    Int64 = 7,
 }

@@ -13,6 +13,9 @@ internal sealed class Table(int leftColumns, IReadOnlyList<string> header)
 {
     private readonly List<IReadOnlyList<string>> _rows = [header];
 
+    /// <summary>Rows so far, without the head.</summary>
+    public int Count => _rows.Count - 1;
+
     /// <summary>A number with about three digits; a dash for nothing.</summary>
     /// <param name="value">The number.</param>
     public static string Number(double? value) => value switch

@@ -30,7 +30,7 @@ internal static class LayerCompiler
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
         ThrowOnError(diagnostics);
 
-        Assembly assembly = Load(output);
+        Assembly assembly = Load(Image(output));
         string[] sources = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
         return [.. specs.Select((_, index) => Load(assembly, ClassName(index), sources))];
     }
@@ -41,8 +41,28 @@ internal static class LayerCompiler
     /// <exception cref="BenchException">A kernel does not compile.</exception>
     public static IReadOnlyList<LayerFactory> CompileKernels(IReadOnlyList<ConvolutionSpec> specs)
     {
-        Assembly assembly = Load(Compilation(specs.Select(FusedLayer.Source)));
+        Assembly assembly = Load(Image(Compilation(specs.Select(FusedLayer.Source))));
         return [.. specs.Select(spec => Factory(assembly, FusedLayer.ClassName(spec)))];
+    }
+
+    /// <summary>Compiles a network's class with the kernels that the generator emits for it.</summary>
+    /// <param name="source">The class.</param>
+    /// <returns>The assembly.</returns>
+    /// <exception cref="BenchException">The generator refuses it, or its code does not compile.</exception>
+    public static byte[] CompileNetwork(string source)
+    {
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(Compilation([source]), out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        ThrowOnError(diagnostics);
+        return Image(output);
+    }
+
+    /// <summary>Loads what <see cref="CompileNetwork"/> made. Not collectible: the code must be what a user's own assembly gets.</summary>
+    /// <param name="image">The assembly.</param>
+    public static Assembly Load(byte[] image)
+    {
+        using var stream = new MemoryStream(image);
+        return new AssemblyLoadContext("Kernels.Bench.Compiled").LoadFromStream(stream);
     }
 
     private static CSharpCompilation Compilation(IEnumerable<string> sources) => CSharpCompilation.Create(
@@ -55,14 +75,12 @@ internal static class LayerCompiler
             optimizationLevel: OptimizationLevel.Release,
             nullableContextOptions: NullableContextOptions.Enable));
 
-    // Not collectible: the code must be what a user's own assembly gets.
-    private static Assembly Load(Compilation compilation)
+    private static byte[] Image(Compilation compilation)
     {
         using var image = new MemoryStream();
         EmitResult emitted = compilation.Emit(image);
         ThrowOnError(emitted.Diagnostics);
-        image.Position = 0;
-        return new AssemblyLoadContext("Kernels.Bench.Compiled").LoadFromStream(image);
+        return image.ToArray();
     }
 
     private static LayerFactory Factory(Assembly assembly, string name)

@@ -9,7 +9,7 @@ namespace Kernels.Models;
 
 /// <summary>
 /// The float model that an annotated class is: a graph of layers with float32 weights, and the way from there to int8:
-/// <see cref="Quantize"/>, or step by step <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with typical inputs, <see cref="Convert"/>. Generated classes derive from it, and
+/// <see cref="AnnotatedModelExtensions.Quantize"/>, or step by step <see cref="Prepare()"/>, <see cref="Calibrate(FloatTensor)"/> with typical inputs, <see cref="Convert"/>. Generated classes derive from it, and
 /// add a <c>Load</c> that gives a saved int8 model the class's kernels.
 /// </summary>
 /// <remarks>
@@ -139,19 +139,6 @@ public abstract class AnnotatedModel
     /// <returns>The int8 model; layers without a configuration are float in it.</returns>
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> or <see cref="Calibrate(FloatTensor)"/> was not called.</exception>
     public QuantizedModel Convert() => Graph.Convert();
-
-    /// <summary>
-    /// The int8 model with the least error that typical inputs alone can give: see <see cref="FloatModel.Quantize"/>. It needs no <see cref="Prepare()"/>, and forgets
-    /// nothing that was calibrated.
-    /// </summary>
-    /// <param name="batches">Typical inputs; a few dozen pictures are better than a few.</param>
-    /// <param name="progress">Hears after each layer with weights how many are done.</param>
-    /// <param name="cancellationToken">Stops between batches and layers.</param>
-    /// <returns>The converted model.</returns>
-    /// <exception cref="ArgumentException">There is no batch, or a shape does not fit a layer.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public QuantizedModel Quantize(IEnumerable<FloatTensor> batches, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Graph.Quantize(batches, progress, cancellationToken);
 
     /// <summary>How many scales the weights of a node get when no configuration says.</summary>
     internal static WeightScheme WeightScheme(ModelNode node) => (node.Layer as WeightedModule)?.Spec.WeightScheme ?? Kernels.WeightScheme.PerChannel;

@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using Kernels.Accuracy;
+using Kernels.Bench.Networks;
+using Kernels.Bench.Report;
+using Kernels.Bench.Timing;
+using Kernels.Models;
+using Kernels.Quantization;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>Whole networks on one thread: an ONNX file imported as source, its generated int8 form against ONNX Runtime's float run of the same file.</summary>
+internal static class NetworksCommand
+{
+    /// <summary>Options of the command.</summary>
+    public static readonly string[] KnownOptions = ["--only", "--onnx", "--size", "--steps!", LimitedProcess.Option];
+
+    // Float sums in another order.
+    private const double MostDifference = 1e-3;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="options">Its options.</param>
+    public static void Run(Options options)
+    {
+        var table = new Table(1, ["network", "input", "int8 ms", "one scale ms", "ORT float ms", "x faster", "arena", "compile s"]);
+        foreach (BenchNetwork network in Chosen(options))
+        {
+            Measure(network, table, options.Has("--steps"));
+        }
+
+        Console.WriteLine(LimitedProcess.Isa is string isa ? $"limited to {isa}; ONNX Runtime is not" : "one thread, medians of interleaved turns");
+        Console.WriteLine(table);
+    }
+
+    private static IEnumerable<BenchNetwork> Chosen(Options options)
+    {
+        if (options["--onnx"] is string path)
+        {
+            return [BenchNetwork.Of(path, options["--size"])];
+        }
+
+        string[] only = options.List("--only");
+        string[] unknown = [.. only.Except(BenchNetwork.All.Select(static network => network.Name))];
+        return unknown.Length == 0
+            ? BenchNetwork.All.Where(network => only.Length == 0 || only.Contains(network.Name)).Select(static network => network.Make())
+            : throw new BenchException($"There is no network {unknown[0]}: {string.Join(", ", BenchNetwork.All.Select(static network => network.Name))}.");
+    }
+
+    private static void Measure(BenchNetwork network, Table table, bool hasSteps)
+    {
+        long start = Stopwatch.GetTimestamp();
+        CompiledNetwork compiled = CompiledNetwork.Of("Network" + table.Count, network.File, network.Input);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        FloatTensor input = Picture(compiled.Input, 1);
+        FloatTensor[] calibration = [input, Picture(compiled.Input, 2), Picture(compiled.Input, 3)];
+        FloatModel plain = compiled.Float;
+        plain.Prepare(QConfig.FullRange);
+        plain.Calibrate(calibration);
+        QuantizedModel oneScale = plain.Convert();
+        QuantizedModel int8 = plain.Quantize(calibration);
+        FloatTensor expected = plain.Forward(input);
+        using var peer = new NetworkPeer(network.File, input, compiled.Output);
+        peer.Run();
+        var error = new ErrorStatistics();
+        error.Add(expected.Data, peer.Output.Data);
+        if (error.MaxError > MostDifference * Math.Max(1, expected.Data.ToArray().Max(Math.Abs)))
+        {
+            throw new BenchException($"{network.Name}: float and ONNX Runtime do not compute the same, {error.MaxError:G3} apart.");
+        }
+
+        var output = new FloatTensor(compiled.Output);
+        Contestant[] contestants =
+        [
+            new NetworkContestant("int8", true, () => int8.Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data)),
+            new NetworkContestant("one scale", true, () => oneScale.Run(input.Data, input.Shape.N, input.Shape.H, input.Shape.W, output.Data)),
+            new NetworkContestant("ORT float", false, peer.Run),
+        ];
+        Array.ForEach(contestants, contestant => contestant.Run());
+        double[] times = Rounds.Measure(contestants, Budget);
+        (long arena, long sum) = int8.MemoryOf(compiled.Input);
+        table.Add(
+        [
+            network.Name,
+            $"{compiled.Input.H}x{compiled.Input.W}",
+            Table.Number(times[0] / 1000),
+            Table.Number(times[1] / 1000),
+            Table.Number(times[2] / 1000),
+            Table.Number(times[2] / times[0]),
+            Table.Percent((double)arena / sum),
+            Table.Number(seconds),
+        ]);
+        if (hasSteps)
+        {
+            PrintSteps(network.Name, int8, input);
+        }
+    }
+
+    private static void PrintSteps(string name, QuantizedModel model, FloatTensor input)
+    {
+        IReadOnlyList<StepTime> steps = model.Profile(input);
+        double all = steps.Sum(static step => step.Time.TotalMicroseconds);
+        var table = new Table(2, [name, "type", "us", "share"]);
+        foreach (StepTime step in steps)
+        {
+            Add(step.Name, step.Type, step.Time.TotalMicroseconds);
+        }
+
+        foreach (IGrouping<string, StepTime> type in steps.GroupBy(static step => step.Type).OrderByDescending(Sum))
+        {
+            Add("all", type.Key, Sum(type));
+        }
+
+        Console.WriteLine(table);
+
+        static double Sum(IEnumerable<StepTime> steps) => steps.Sum(static step => step.Time.TotalMicroseconds);
+        void Add(string step, string type, double microseconds) => table.Add([step, type, Table.Number(microseconds), Table.Percent(microseconds / all)]);
+    }
+
+    private static FloatTensor Picture(Shape4 shape, int seed)
+    {
+        var random = new Random(seed);
+        var picture = new FloatTensor(shape);
+        for (int i = 0; i < picture.Data.Length; i++)
+        {
+            (int pixel, int channel) = Math.DivRem(i, shape.C);
+            (int y, int x) = Math.DivRem(pixel % (shape.H * shape.W), shape.W);
+            double soft = 0.5 + 0.3 * Math.Sin(x * 0.05 * seed + y * 0.02) * Math.Cos(y * 0.07);
+            double edge = (x / 23 + y / 31) % 2 == 0 ? 0.15 : -0.15;
+            picture.Data[i] = (float)Math.Clamp(soft + edge * (channel + 1) / shape.C + (random.NextDouble() - 0.5) * 0.05, 0, 1);
+        }
+
+        return picture;
+    }
+}
