@@ -21,15 +21,17 @@ internal static class LimitedProcess
     /// <summary>What this process is limited to; nothing when it is not.</summary>
     public static string? Isa => Environment.GetEnvironmentVariable(Marker);
 
-    /// <summary>Runs the program in a limited process when that is asked for and this process is not limited yet.</summary>
+    /// <summary>Runs a command, in a limited process when that is asked for and this process is not limited yet.</summary>
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="options">What they mean.</param>
-    /// <returns>The exit code of the limited process; nothing when there was none.</returns>
-    public static int? Run(string[] arguments, Options options)
+    /// <param name="command">The command.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, Options options, Action<Options> command)
     {
         if (options[Option] is not string isa || Isa is not null)
         {
-            return null;
+            command(options);
+            return 0;
         }
 
         if (isa != "avx2")

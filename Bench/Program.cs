@@ -27,26 +27,12 @@ try
     switch (command)
     {
         case "quick":
-            var quick = Options.Parse(rest, QuickCommand.KnownOptions);
-            if (LimitedProcess.Run(args, quick) is int exitCode)
-            {
-                return exitCode;
-            }
-
-            QuickCommand.Run(quick);
-            return 0;
+            return LimitedProcess.Run(args, Options.Parse(rest, QuickCommand.KnownOptions), QuickCommand.Run);
         case "plan":
             PlanCommand.Run(Options.Parse(rest, PlanCommand.KnownOptions));
             return 0;
         case "networks":
-            var networks = Options.Parse(rest, NetworksCommand.KnownOptions);
-            if (LimitedProcess.Run(args, networks) is int networksExitCode)
-            {
-                return networksExitCode;
-            }
-
-            NetworksCommand.Run(networks);
-            return 0;
+            return LimitedProcess.Run(args, Options.Parse(rest, NetworksCommand.KnownOptions), NetworksCommand.Run);
         case "upscale":
             UpscaleCommand.Run(Options.Parse(rest, UpscaleCommand.KnownOptions));
             return 0;

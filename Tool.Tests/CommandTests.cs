@@ -79,8 +79,29 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        Assert.Contains("p2o.Conv.0", text, StringComparison.Ordinal);
+        Assert.Contains("Conv0", text, StringComparison.Ordinal);
         Assert.Equal(new Shape4(1, 1, 64, 64), model.OutputShape(new Shape4(1, 3, 64, 64)));
+
+        (int compared, string difference, _) = await Run("compare", Detector, "--int8", output, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr");
+        Assert.Equal(0, compared);
+        Assert.Matches(@"^output: SQNR [0-9]+\.[0-9] dB", difference);
+    }
+
+    [Fact]
+    public async Task The_class_that_import_wrote_loads_what_quantize_writes_with_its_own_kernels()
+    {
+        string output = Path.Combine(_folder, "det.int8.safetensors");
+        await Run("quantize", Detector, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--output", output);
+
+        QuantizedModel model = Kernels.Samples.Detect.Detector.Load(output);
+        var input = new FloatTensor(new Shape4(1, 3, 64, 64));
+        for (int i = 0; i < input.Data.Length; i++)
+        {
+            input.Data[i] = i % 61 / 61f;
+        }
+
+        Assert.DoesNotContain(model.Layers, static layer => layer.IsGeneric);
+        Assert.Equal(QuantizedModel.Load(output).Forward(input).Data.ToArray(), model.Forward(input).Data.ToArray());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

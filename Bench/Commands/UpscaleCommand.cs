@@ -45,7 +45,7 @@ internal static class UpscaleCommand
         byte[] input = Codes(network.Tensors[0], activations[0]);
         var codes = new byte[output.Shape.Count];
         var genericCodes = new byte[output.Shape.Count];
-        using var onnx = new OnnxNetwork(layers, network.Tensors[0], output.Shape);
+        using var onnx = new NetworkPeer(UpscaleNetwork.Write(size), network.Tensors[0], output.Shape);
 
         Contestant[] contestants =
         [

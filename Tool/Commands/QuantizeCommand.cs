@@ -7,6 +7,7 @@ using Kernels.Models;
 using Kernels.Onnx;
 using Kernels.Quantization;
 using Kernels.Tool.Data;
+using Kernels.Tool.Source;
 
 namespace Kernels.Tool.Commands;
 
@@ -53,10 +54,23 @@ internal static class QuantizeCommand
     /// <param name="batches">Typical inputs.</param>
     public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig? config, IReadOnlyList<FloatTensor> batches)
     {
-        FloatModel network = config is null ? onnx.Float.FuseEpilogues().BalanceChannels(batches) : onnx.Float.Fuse();
+        FloatModel network = config is null ? Named(onnx).FuseEpilogues().BalanceChannels(batches) : Named(onnx).Fuse();
         network.Prepare(QConfigMapping.Uniform(config ?? QConfig.FullRange));
         network.Calibrate(batches, new CountProgress("calibrating", batches.Count));
         return (network, config is null ? network.Convert(batches, new CountProgress("rounding weights", network.Weights.Count)) : network.Convert());
+    }
+
+    // Layers are named as `kernels import` names them, unless the network cannot be written as source.
+    private static FloatModel Named(OnnxModel onnx)
+    {
+        try
+        {
+            return new SourceWriter(onnx.Network, "Networks", "Network", "", "", hasSize: false).Model();
+        }
+        catch (ToolException)
+        {
+            return onnx.Float;
+        }
     }
 
     /// <summary>A configuration by its name; null for what does best.</summary>

@@ -66,8 +66,12 @@ internal static class Expressions
 
         float scale = affine.Scale[0];
         float shift = affine.Shift[0];
-        string product = scale == 1 ? x : $"{Operand(x)} * {Number(scale)}";
-        return shift == 0 ? product : shift < 0 ? $"{product} - {Number(-shift)}" : $"{product} + {Number(shift)}";
+        if (scale != 1 && shift != 0)
+        {
+            return $"Affine({x}, {Number(scale)}, {Number(shift)})";
+        }
+
+        return shift > 0 ? $"{x} + {Number(shift)}" : shift < 0 ? $"{x} - {Number(-shift)}" : $"{Operand(x)} * {Number(scale)}";
     }
 
     private static string? Pool(string function, PoolingSpec spec, string x) =>

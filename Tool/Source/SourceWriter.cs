@@ -54,6 +54,14 @@ internal sealed class SourceWriter
         }
     }
 
+    /// <summary>The network as a model whose layers with weights have the names of the class's methods, so that the class loads what is saved of it.</summary>
+    public FloatModel Model()
+    {
+        var taken = new HashSet<string>(_layers.Values, StringComparer.Ordinal);
+        Step Named(Step step, int index) => step with { Name = _layers.TryGetValue(index + 1, out string? name) ? name : Names.Unique(step.Name, taken) };
+        return (_network with { Steps = [.. _network.Steps.Select(Named)] }).Build();
+    }
+
     /// <summary>The weights, named as the layers.</summary>
     public SafetensorsWriter Weights()
     {

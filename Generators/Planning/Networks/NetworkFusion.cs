@@ -79,7 +79,7 @@ internal static class NetworkFusion
         },
         { Operation: "Add", Inputs.Count: 2 } when graph.ShapeOf(node.Inputs[0]).Channels == graph.ShapeOf(node.Inputs[1]).Channels => new FusionNode(FusionKind.Add, node.Inputs),
         { Operation: "Add" or "Mul" or "Sub" or "Div", Inputs.Count: 2 } => new FusionNode(FusionKind.Binary, node.Inputs),
-        { Operation: "Add" or "Mul" or "Sub" or "RSub" or "Div" } => Function(node, FusedFunction.Affine),
+        { Operation: "Add" or "Mul" or "Sub" or "RSub" or "Div" or "Affine" } => Function(node, FusedFunction.Affine),
         { Operation: "ReLU" } => Function(node, FusedFunction.Relu),
         { Operation: "ReLU6" } => Function(node, FusedFunction.Relu6),
         { Operation: "LeakyReLU" } => Function(node, FusedFunction.LeakyRelu),

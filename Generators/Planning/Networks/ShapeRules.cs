@@ -18,7 +18,7 @@ internal static class ShapeRules
     private static readonly HashSet<string> Elementwise = new(StringComparer.Ordinal)
     {
         "ReLU", "ReLU6", "LeakyReLU", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "SiLU", "GELU", "ELU", "Mish", "Softplus", "Softmax",
-        "RSub", "Quantize", "Dequantize",
+        "RSub", "Affine", "Quantize", "Dequantize",
     };
 
     /// <summary>The output's shape.</summary>

@@ -38,35 +38,43 @@ public static partial class Functions
     /// <param name="value">A constant.</param>
     /// <returns>What it makes.</returns>
     public static Value Add(Value x, float value) =>
-        Call(nameof(Add), Affine(1, value), [x], value);
+        Call(nameof(Add), Line(1, value), [x], value);
 
     /// <summary><c>x - value</c>.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="value">A constant.</param>
     /// <returns>What it makes.</returns>
     public static Value Sub(Value x, float value) =>
-        Call(nameof(Sub), Affine(1, -value), [x], value);
+        Call(nameof(Sub), Line(1, -value), [x], value);
 
     /// <summary><c>value - x</c>.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="value">A constant.</param>
     /// <returns>What it makes.</returns>
     public static Value RSub(Value x, float value) =>
-        Call(nameof(RSub), Affine(-1, value), [x], value);
+        Call(nameof(RSub), Line(-1, value), [x], value);
 
     /// <summary><c>x * value</c>.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="value">A constant.</param>
     /// <returns>What it makes.</returns>
     public static Value Mul(Value x, float value) =>
-        Call(nameof(Mul), Affine(value, 0), [x], value);
+        Call(nameof(Mul), Line(value, 0), [x], value);
 
     /// <summary><c>x * (1 / value)</c>.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="value">A constant.</param>
     /// <returns>What it makes.</returns>
     public static Value Div(Value x, float value) =>
-        Call(nameof(Div), Affine(1 / value, 0), [x], value);
+        Call(nameof(Div), Line(1 / value, 0), [x], value);
+
+    /// <summary><c>x * scale + shift</c> as one step, where the two operators are two.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="shift">What is added to the product.</param>
+    /// <returns>What it makes.</returns>
+    public static Value Affine(Value x, float scale, float shift) =>
+        Call(nameof(Affine), Line(scale, shift), [x], scale, shift);
 
     /// <summary>Matrix product over rows and columns, PyTorch's matmul; it stays float.</summary>
     /// <param name="x">What the function reads first.</param>
@@ -75,5 +83,5 @@ public static partial class Functions
     public static Value MatMul(Value x, Value y) =>
         Call(nameof(MatMul), Modules.MatMul(), [x, y]);
 
-    private static Module Affine(float scale, float shift) => Modules.Affine(new AffineParameters([scale], [shift]));
+    private static Module Line(float scale, float shift) => Modules.Affine(new AffineParameters([scale], [shift]));
 }
