@@ -125,6 +125,45 @@ public sealed class HostileFileTests
         AssertSmall<OnnxFormatException>(model);
     }
 
+    [Fact]
+    public void A_reduction_of_codes_takes_memory_in_proportion_to_them()
+    {
+        ModelProto model = Model("Add", "x", "number");
+        model.Graph.Initializer.Add(new TensorProto { Name = "codes", DataType = 3, Dims = { 64, 64 }, RawData = ByteString.CopyFrom(new byte[64 * 64]) });
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "ReduceMax", Input = { "codes" }, Output = { "greatest" } });
+        model.Graph.Node.Insert(1, new NodeProto { OpType = "Cast", Input = { "greatest" }, Output = { "number" }, Attribute = { new AttributeProto { Name = "to", I = 1 } } });
+        byte[] file = model.ToByteArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        OnnxModel.Load(file);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void A_bias_of_another_length_than_the_channels_is_named_with_its_node()
+    {
+        ModelProto model = Model("Conv", "x", "w", "b");
+        model.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 3, 1, 1, 1 }, FloatData = { 1, 2, 3 } });
+        model.Graph.Initializer.Add(new TensorProto { Name = "b", DataType = 1, Dims = { 2 }, FloatData = { 1, 2 } });
+
+        UnsupportedOnnxException exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxModel.Load(model.ToByteArray()));
+
+        Assert.Contains("bias", Assert.Single(exception.Nodes).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operator_that_takes_no_constant_is_named_with_its_node()
+    {
+        ModelProto model = Model("Mul", "x", "turned");
+        model.Graph.Initializer.Add(new TensorProto { Name = "c", DataType = 1, Dims = { 1, 1, 1, 4 }, FloatData = { 1, 2, 3, 4 } });
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "Transpose", Input = { "c", "x" }, Output = { "turned" } });
+
+        UnsupportedOnnxException exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxModel.Load(model.ToByteArray()));
+
+        Assert.Equal("Transpose", Assert.Single(exception.Nodes).Operator);
+    }
+
     private static string WriteExternal(string folder, string location)
     {
         ModelProto model = Model("Add", "x", "w");

@@ -33,7 +33,7 @@ internal static class FileFuzz
     /// <summary>Reads the corpus again.</summary>
     public static IEnumerable<string> RunCorpus()
     {
-        string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), "*.safetensors");
+        string[] files = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Corpus")).Where(static file => FileTarget.OfName(Path.GetFileName(file)) is not null)];
         foreach (string file in files)
         {
             (string output, int code) = Worker.Run(TimeSpan.FromMinutes(1), null, FileWorker.Command, "corpus", file);
@@ -90,7 +90,7 @@ internal static class FileFuzz
     {
         (FileTarget target, byte[] file) = Make(seed, index);
         string folder = Directory.Exists("Fuzz/Corpus") ? "Fuzz/Corpus" : Directory.CreateDirectory("artifacts").FullName;
-        string path = Path.Combine(folder, $"{target.Name}-{System.Convert.ToHexStringLower(SHA256.HashData(file))[..12]}.safetensors");
+        string path = Path.Combine(folder, $"{target.Name}-{System.Convert.ToHexStringLower(SHA256.HashData(file))[..12]}{target.Extension}");
         File.WriteAllBytes(path, file);
         return path;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Kernels.Fuzz.Files;
 
@@ -7,10 +8,17 @@ namespace Kernels.Fuzz.Files;
 internal abstract class FileTarget
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<FileTarget> All { get; } = [new SafetensorsTarget(), new ModelTarget(), new SequenceTarget(), new CalibrationTarget()];
+    public static IReadOnlyList<FileTarget> All { get; } = [new SafetensorsTarget(), new ModelTarget(), new SequenceTarget(), new CalibrationTarget(), new OnnxTarget()];
+
+    /// <summary>The one whose file it is, by its name in the corpus; null for other files.</summary>
+    public static FileTarget? OfName(string name) =>
+        All.FirstOrDefault(target => name.StartsWith(target.Name + "-", StringComparison.Ordinal) && name.EndsWith(target.Extension, StringComparison.Ordinal));
 
     /// <summary>Name of the target, with which names in the corpus begin.</summary>
     public abstract string Name { get; }
+
+    /// <summary>How names of its files end.</summary>
+    public virtual string Extension => ".safetensors";
 
     /// <summary>Valid files to start from.</summary>
     public abstract IReadOnlyList<byte[]> Seeds { get; }

@@ -45,7 +45,7 @@ internal static class FileWorker
     {
         foreach (string path in paths)
         {
-            FileTarget target = FileTarget.All.First(target => Path.GetFileName(path).StartsWith(target.Name + "-", StringComparison.Ordinal));
+            FileTarget target = FileTarget.OfName(Path.GetFileName(path))!;
             if (FileCheck.Check(target, path, out _) is string failure)
             {
                 Console.WriteLine($"{FileFuzz.Failure}0 {failure.ReplaceLineEndings(" | ")}");

@@ -46,7 +46,8 @@ internal static class SafetensorsMutator
         return file;
     }
 
-    private static byte[] Bytes(byte[] file, Random random)
+    /// <summary>Bytes cut off, left out, twice or changed, anywhere.</summary>
+    public static byte[] Bytes(byte[] file, Random random)
     {
         if (file.Length == 0)
         {

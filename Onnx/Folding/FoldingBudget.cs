@@ -10,7 +10,7 @@ namespace Kernels.Onnx.Folding;
 /// <param name="constants">Elements of the file's constants.</param>
 internal sealed class FoldingBudget(long constants)
 {
-    private const long Least = 1 << 24;
+    private const long Least = 1 << 20;
     private long _left = Math.Max(Least, 16 * constants);
 
     /// <summary>Takes the elements of a new constant.</summary>

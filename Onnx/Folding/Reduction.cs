@@ -25,9 +25,10 @@ internal static class Reduction
         int[] places = Strides.BroadcastPlaces(kept, x.Shape);
         var result = new double[OnnxTensor.CountOf(kept)];
         result.AsSpan().Fill(node.Operator switch { "ReduceProd" => 1, "ReduceMax" => double.NegativeInfinity, "ReduceMin" => double.PositiveInfinity, _ => 0 });
+        double[] values = x.Type.IsReal() ? Array.ConvertAll(x.RealArray, static v => (double)v) : Array.ConvertAll(x.Integers.ToArray(), static v => (double)v);
         for (int i = 0; i < places.Length; i++)
         {
-            double value = x.Type.IsReal() ? x.Reals[i] : x.Integers[i];
+            double value = values[i];
             ref double target = ref result[places[i]];
             target = node.Operator switch { "ReduceProd" => target * value, "ReduceMax" => Math.Max(target, value), "ReduceMin" => Math.Min(target, value), _ => target + value };
         }

@@ -62,12 +62,20 @@ internal sealed class LoweringContext(IReadOnlyDictionary<string, int> readers)
     /// <param name="axes">The axes that its dimensions are.</param>
     /// <param name="inputs">What it reads.</param>
     /// <returns>Its output.</returns>
+    /// <exception cref="LoweringException">It reads a constant that is no step.</exception>
+    /// <exception cref="ArgumentException">The operation's numbers contradict each other.</exception>
     public Term Add(string name, OnnxNode node, Operation operation, int[] shape, int[] axes, params ReadOnlySpan<Term> inputs)
     {
         var indices = new int[inputs.Length];
         for (int i = 0; i < indices.Length; i++)
         {
-            indices[i] = inputs[i].Step;
+            indices[i] = inputs[i].Constant is null ? inputs[i].Step : throw new LoweringException("the operator is not supported on constants");
+        }
+
+        // Whether there can be such a module is asked here, where the node is known.
+        if (!operation.IsPending)
+        {
+            operation.Create();
         }
 
         Term output = Term.Of(_steps.Count + 1, shape, axes);

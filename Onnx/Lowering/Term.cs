@@ -58,7 +58,10 @@ internal sealed record Term
 
     public static Term Of(OnnxTensor constant) => new(constant, -1, constant.Shape, []);
 
-    public static Term Of(int step, int[] shape, int[] axes) => new(null, step, shape, axes);
+    /// <summary>The output of a step, or the network's input, 0.</summary>
+    /// <exception cref="LoweringException">A constant, which has no step, was taken for one.</exception>
+    public static Term Of(int step, int[] shape, int[] axes) =>
+        step >= 0 ? new(null, step, shape, axes) : throw new LoweringException("the operator is not supported on constants");
 
     public static Term Of(ShapeView view) => new(null, -1, view.Shape, []) { View = view };
 

@@ -82,6 +82,15 @@ public sealed class FloatModel : IFloatLayer
         _entry.Reserve(input, calls);
     }
 
+    /// <summary>
+    /// Bytes that the tensors between the layers take in a run. Small files can ask for much, by scaling up and down again: where a model
+    /// is not your own, look at this before you run it.
+    /// </summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <returns>The bytes, at most 2 GB.</returns>
+    /// <exception cref="ArgumentException">A layer cannot take what reaches it, or more than 2 GB would be needed.</exception>
+    public long WorkingMemory(Shape4 input) => _entry.Plan(input).Size;
+
     /// <inheritdoc/>
     /// <remarks>Allocates only for the first input of each size, and when more calls run at once than before; see <see cref="Reserve"/>.</remarks>
     public void Run(ReadOnlySpan<float> input, int batch, int height, int width, Span<float> output) =>
