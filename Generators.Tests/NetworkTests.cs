@@ -412,7 +412,7 @@ public class NetworkTests
                 "- Stem: the file has no tensor \"Stem.weight\", but \"stem.weight\": name it with Weights on the layer's attribute",
                 "- Stem: the file has no tensor \"Stem.bias\", but \"stem.bias\": name it with Weights on the layer's attribute",
                 "- Squeeze: needs weights of shape [16, 16, 1, 1], but the tensor \"gate.0.weight\" (F32 [16, 8, 1, 1]) has another",
-                "- Up: the file has no tensor \"Up.bias\"",
+                "- Up: the file has no tensor \"Up.bias\": set Bias = false on the layer's attribute if it has none",
                 "- the tensor \"extra\" is no layer's",
                 "- the tensor \"stem.bias\" is no layer's",
                 "- the tensor \"stem.weight\" is no layer's",

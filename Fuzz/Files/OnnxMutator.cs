@@ -162,7 +162,7 @@ internal static class OnnxMutator
             default:
                 // A chain that reads what it makes: a few steps of the same, one behind another.
                 string last = node.Output.FirstOrDefault() ?? "";
-                for (int i = random.Next(1, 12); i > 0 && node.Input.Count > 0; i--)
+                for (int i = random.Next(1, 12); i > 0 && node is { Input.Count: > 0, Output.Count: > 0 }; i--)
                 {
                     NodeProto next = node.Clone();
                     next.Input[0] = last;

@@ -45,7 +45,7 @@ internal sealed class CompiledNetwork : IDisposable
     }
 
     /// <summary>The class's Load.</summary>
-    public QuantizedModel Load(string path) => _type.GetMethod("Load")!.CreateDelegate<Func<string, QuantizedModel>>()(path);
+    public QuantizedModel Load(string path) => _type.GetMethod("Load", [typeof(string)])!.CreateDelegate<Func<string, QuantizedModel>>()(path);
 
     public void Dispose() => _compiled.Dispose();
 }

@@ -44,6 +44,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error(
         "KRN013", "Generated kernels need unsafe code", "The kernel of '{0}' uses pointers: set AllowUnsafeBlocks to true in the project file");
 
+    public static readonly DiagnosticDescriptor OldLanguage = Error(
+        "KRN020", "Generated code needs C# 13", "Nothing is generated for '{0}': the project is compiled as C# {1}, and generated code is C# 13. Remove LangVersion from the project file, or raise it.");
+
     public static readonly DiagnosticDescriptor SeveralAttributes = Error(
         "KRN014", "A class can be only one layer or model", "'{0}' already has a '{1}', which generates the same members: use one class for each");
 

@@ -50,6 +50,12 @@ internal static class SequentialEmitter
             /// <returns>The int8 model, with the kernels of its layers' classes.</returns>
             public static {{Models}}QuantizedModel Load(string path) =>
                 {{Models}}QuantizedModel.Load(path, [.. Layers]);
+
+            /// <summary>Reads what QuantizedModel.Save wrote to a stream, up to its end.</summary>
+            /// <param name="stream">The bytes; the stream stays open.</param>
+            /// <returns>The int8 model, with the kernels of its layers' classes.</returns>
+            public static {{Models}}QuantizedModel Load(global::System.IO.Stream stream) =>
+                {{Models}}QuantizedModel.Load(stream, [.. Layers]);
             """);
         code.Close();
         TypeScope.Close(code, type);

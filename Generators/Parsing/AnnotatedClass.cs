@@ -28,6 +28,9 @@ internal sealed class AnnotatedClass
 
     public Compilation Compilation { get; }
 
+    /// <summary>The version of C# that the project is written in.</summary>
+    public LanguageVersion Language => ((CSharpParseOptions)Syntax.SyntaxTree.Options).LanguageVersion;
+
     /// <summary>Whether the project compiles pointers, which every kernel uses.</summary>
     public bool AllowsUnsafe => ((CSharpCompilationOptions)Compilation.Options).AllowUnsafe;
 

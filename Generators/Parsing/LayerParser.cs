@@ -11,7 +11,7 @@ internal static class LayerParser
     public static ParseResult<AnnotatedLayer> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
-        if (!TypeParser.IsOnlyGenerator(annotated, diagnostics))
+        if (!TypeParser.IsGenerated(annotated, diagnostics))
         {
             return ParseResult<AnnotatedLayer>.From(null, diagnostics);
         }

@@ -22,7 +22,7 @@ internal static class SequentialParser
     public static ParseResult<SequentialModel> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
-        if (annotated.Arguments.IsBroken || !TypeParser.IsOnlyGenerator(annotated, diagnostics))
+        if (annotated.Arguments.IsBroken || !TypeParser.IsGenerated(annotated, diagnostics))
         {
             return ParseResult<SequentialModel>.From(null, diagnostics);
         }

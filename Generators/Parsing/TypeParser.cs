@@ -12,9 +12,15 @@ namespace Kernels.Generators.Parsing;
 /// <summary>Where the generated part of a class goes, and what keeps it from going there.</summary>
 internal static class TypeParser
 {
-    /// <summary>Whether this attribute is the one that generates the class's code.</summary>
-    public static bool IsOnlyGenerator(AnnotatedClass annotated, DiagnosticBag diagnostics)
+    /// <summary>Whether this attribute is the one that generates the class's code, in a language that the code is written in.</summary>
+    public static bool IsGenerated(AnnotatedClass annotated, DiagnosticBag diagnostics)
     {
+        if (annotated.Language < LanguageVersion.CSharp13)
+        {
+            diagnostics.Add(Descriptors.OldLanguage, annotated.Arguments.Attribute, annotated.Symbol.Name, annotated.Language.ToDisplayString());
+            return false;
+        }
+
         AttributeData first = annotated.FirstGeneratingAttribute();
         if (IsSame(first.ApplicationSyntaxReference, annotated.Attribute.ApplicationSyntaxReference))
         {

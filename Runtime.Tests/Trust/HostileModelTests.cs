@@ -202,8 +202,11 @@ public sealed class HostileModelTests : IDisposable
             model = builder.Build(value);
         }
 
-        model.Prepare(QConfigMapping.Uniform(QConfig.FullRange).SetModuleName("conv", isFloat ? null : QConfig.FullRange));
-        model.Calibrate(new FloatTensor(new Shape4(1, model.InChannels, 8, 8)));
+        QConfigMapping mapping = QConfigMapping.Uniform(QConfig.FullRange);
+        model.Prepare(isFloat ? mapping.SetModuleName("conv", null) : mapping);
+        var batch = new FloatTensor(new Shape4(1, model.InChannels, 8, 8));
+        batch.Data.Fill(1);
+        model.Calibrate(batch);
         model.Convert().Save(_path);
     }
 

@@ -100,7 +100,7 @@ public abstract class AnnotatedModel
     /// A layer without a configuration stays float.
     /// </summary>
     /// <param name="mapping">Configurations by layer name (as <see cref="Graph"/> has them) and type, for example <see cref="QConfigMapping.PyTorch"/>.</param>
-    /// <exception cref="ArgumentException">An activation observer is not one of quint8.</exception>
+    /// <exception cref="ArgumentException">An activation observer is not one of quint8, or the mapping names a layer or type that there is not.</exception>
     /// <exception cref="InvalidOperationException">No layer gets a configuration, or stubs are placed so that a layer would read int8 and float.</exception>
     public void Prepare(QConfigMapping mapping) => Graph.Prepare(mapping);
 
@@ -126,11 +126,19 @@ public abstract class AnnotatedModel
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCalibration(string path) => Graph.SaveCalibration(path);
 
-    /// <summary>Replaces what was observed by what <see cref="SaveCalibration"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
+    /// <inheritdoc cref="SaveCalibration(string)"/>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void SaveCalibration(Stream stream) => Graph.SaveCalibration(stream);
+
+    /// <summary>Replaces what was observed by what <see cref="SaveCalibration(string)"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException"><see cref="Prepare()"/> was not called.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or of a model with other layers or observers.</exception>
     public void LoadCalibration(string path) => Graph.LoadCalibration(path);
+
+    /// <inheritdoc cref="LoadCalibration(string)"/>
+    /// <param name="stream">The bytes of such a file, read to the end; it stays open.</param>
+    public void LoadCalibration(Stream stream) => Graph.LoadCalibration(stream);
 
     /// <summary>
     /// Quantizes the weights, takes scales and zero points of activations from the observers, and makes the int8 model. It is

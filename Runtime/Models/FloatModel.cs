@@ -179,11 +179,12 @@ public sealed class FloatModel : IFloatLayer
     /// float and int8 where such layers meet others, and a value that a float layer makes is observed as the int8 layer that reads it says.
     /// </summary>
     /// <param name="mapping">Configurations by name, name pattern, type, or for all. <see cref="LayerNames"/> are the names.</param>
-    /// <exception cref="ArgumentException">An observer of activations is not one of quint8.</exception>
+    /// <exception cref="ArgumentException">An observer of activations is not one of quint8, or the mapping names a layer or type that there is not.</exception>
     /// <exception cref="InvalidOperationException">No layer has a configuration, or stubs are placed so that a layer would read int8 and float.</exception>
     public void Prepare(QConfigMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
+        mapping.Check(LayerNames);
         Prepare(node => mapping.Resolve(node.Name, node.Layer.Type));
     }
 
@@ -244,11 +245,19 @@ public sealed class FloatModel : IFloatLayer
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCalibration(string path) => Prepared().Save(Nodes).Save(path);
 
-    /// <summary>Replaces what was observed by what <see cref="SaveCalibration"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
+    /// <inheritdoc cref="SaveCalibration(string)"/>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void SaveCalibration(Stream stream) => Prepared().Save(Nodes).WriteTo(stream);
+
+    /// <summary>Replaces what was observed by what <see cref="SaveCalibration(string)"/> wrote. The configurations are not in the file: prepare with the same ones first.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException">The model was not prepared.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or of a model with other layers or observers.</exception>
     public void LoadCalibration(string path) => Prepared().Load(Nodes, SafetensorsFile.Load(path));
+
+    /// <inheritdoc cref="LoadCalibration(string)"/>
+    /// <param name="stream">The bytes of such a file, read to the end; it stays open.</param>
+    public void LoadCalibration(Stream stream) => Prepared().Load(Nodes, SafetensorsFile.Load(stream));
 
     /// <summary>
     /// Makes the int8 model: weights quantized and scales chosen as the configurations say. It is independent of this one, which
@@ -391,6 +400,10 @@ public sealed class FloatModel : IFloatLayer
             }
         }
     }
+
+    /// <summary>How many layers the model has, and what they need to become int8.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{InChannels} channels, {Nodes.Length} layers{(_preparation is null ? "" : ", prepared")}";
 
     /// <summary>Runs the model; a tap sees every value.</summary>
     internal FloatTensor Forward(FloatTensor input, ITap tap)

@@ -85,7 +85,7 @@ public sealed class QuantizedModel : IFloatLayer
 
     internal QuantizationParameters?[] Parameters => _parameters;
 
-    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads a file that <see cref="Save(string)"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="kernels">Generated layers for layers of the model, by their names in it: <c>LayerFactory.For&lt;First&gt;("conv1")</c>. All others run with generic kernels, to the same bytes.</param>
     /// <returns>The model; it computes what the saved one did.</returns>
@@ -103,10 +103,31 @@ public sealed class QuantizedModel : IFloatLayer
         }
     }
 
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote, up to the stream's end.</summary>
+    /// <param name="stream">The file's bytes; it stays open.</param>
+    /// <param name="kernels">Generated layers, as for a file.</param>
+    /// <returns>The model; it computes what the saved one did.</returns>
+    /// <exception cref="InvalidDataException">The bytes are damaged or of another version, or a kernel is not that of a layer; the message says which.</exception>
+    public static QuantizedModel Load(Stream stream, params ReadOnlySpan<LayerFactory> kernels) => QuantizedModelFile.Read(SafetensorsFile.Load(stream), kernels);
+
     /// <summary>Writes layers, weights, scales and zero points to one safetensors file, which needs nothing else to be loaded.</summary>
     /// <param name="path">The file, replaced if there is one.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => QuantizedModelFile.Write(this).Save(path);
+
+    /// <summary>Writes the bytes of such a file.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream) => QuantizedModelFile.Write(this).WriteTo(stream);
+
+    /// <summary>How many layers the model has, how many of them are int8, and how many of those run with generic kernels.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString()
+    {
+        int generic = Layers.Count(static layer => layer.IsGeneric);
+        string kernels = generic == 0 ? "" : $", {generic} with generic kernels";
+        return $"{InChannels} channels, {Layers.Count} layers: {Layers.Count(static layer => layer.IsQuantized)} int8{kernels}";
+    }
 
     /// <inheritdoc/>
     public Shape4 OutputShape(Shape4 input) => _floats.OutputShape(input);

@@ -22,6 +22,9 @@ internal static class QuantizedModelFile
     private const string Format = "Kernels.QuantizedModel";
     private const string Version = "1";
 
+    /// <summary>Whether a file is of this format.</summary>
+    public static bool Is(SafetensorsFile file) => file.Metadata.GetValueOrDefault("format") == Format;
+
     public static SafetensorsWriter Write(QuantizedModel model)
     {
         var writer = new SafetensorsWriter();
@@ -57,7 +60,7 @@ internal static class QuantizedModelFile
             return SequenceFile.Read(file, kernels.ToArray());
         }
 
-        QuantizedTensors.RequireMetadata(file, "format", Format, "this is not a converted model");
+        QuantizedTensors.RequireMetadata(file, "format", Format, $"this is not a converted model; {FileKinds.Of(file)}");
         QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
         string channels = QuantizedTensors.Metadata(file, "channels");
         if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels is < 1 or > Limits.RuntimeChannels)

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.IO;
+using System.Linq;
 using System.Text;
 
 namespace Kernels.Models;
@@ -55,11 +56,36 @@ public sealed class SafetensorsFile
         }
     }
 
+    /// <summary>Reads a stream to its end and checks what it holds.</summary>
+    /// <param name="stream">At most 2 GB; it stays open.</param>
+    /// <returns>The tensors, views of one array.</returns>
+    /// <exception cref="InvalidDataException">The bytes are not a valid safetensors file; the message says why.</exception>
+    /// <exception cref="IOException">The stream cannot be read, or has more than 2 GB.</exception>
+    public static SafetensorsFile Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+    }
+
     /// <summary>Checks the bytes of a file.</summary>
     /// <param name="file">The whole file; the tensors keep views of it.</param>
     /// <returns>The tensors.</returns>
     /// <exception cref="InvalidDataException">The bytes are not a valid safetensors file; the message says why.</exception>
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> file)
+    {
+        try
+        {
+            return Read(file);
+        }
+        catch (InvalidDataException exception) when (FileKinds.Of(file.Span) is { } kind)
+        {
+            throw new InvalidDataException($"This is not a safetensors file. {kind}", exception);
+        }
+    }
+
+    private static SafetensorsFile Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < SafetensorsElement.LengthPrefix)
         {
@@ -82,6 +108,10 @@ public sealed class SafetensorsFile
         ReadOnlyMemory<byte> data = file[(SafetensorsElement.LengthPrefix + (int)headerLength)..];
         return SafetensorsHeaderReader.Read(header.Span, data);
     }
+
+    /// <summary>The tensors' count and names.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{Tensors.Count} tensors{(Tensors.Count == 0 ? "" : ": ")}{string.Join(", ", Tensors.Keys.Take(4))}{(Tensors.Count > 4 ? ", ..." : "")}";
 
     /// <summary>A name from a file as it may stand in a message: in quotes, short, without control characters.</summary>
     internal static string Quote(string name)

@@ -17,6 +17,10 @@ public abstract class Observer : IObserver
     /// <inheritdoc/>
     public abstract bool HasObserved { get; }
 
+    /// <summary>Whether it has observed anything.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{GetType().Name}: {(HasObserved ? "has observed" : "nothing observed")}";
+
     /// <inheritdoc/>
     public abstract void Observe(ReadOnlySpan<float> values);
 

@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.RegularExpressions;
 using Kernels.Layers;
+using Kernels.Models;
+using Kernels.Models.Nodes;
 
 namespace Kernels.Quantization;
 
@@ -94,6 +97,27 @@ public sealed class QConfigMapping
         ArgumentNullException.ThrowIfNull(name);
         _names[name] = config;
         return this;
+    }
+
+    /// <summary>Throws when a name is that of no layer, or a type one that there is not.</summary>
+    /// <exception cref="ArgumentException">The message says what may have been meant.</exception>
+    internal void Check(IReadOnlyCollection<string> layers)
+    {
+        foreach (string name in _names.Keys)
+        {
+            if (!layers.Contains(name))
+            {
+                throw new ArgumentException($"The mapping has a configuration for the layer \"{name}\", but no layer has this name: {NearestNames.Of(name, layers)}. Layers that were fused have the name of the first of them.");
+            }
+        }
+
+        foreach (string type in _types.Keys)
+        {
+            if (!ModuleTypes.All.Contains(type))
+            {
+                throw new ArgumentException($"The mapping has a configuration for layers of the type \"{type}\", but there is no such type: {NearestNames.Of(type, ModuleTypes.All)}.");
+            }
+        }
     }
 
     /// <summary>The configuration of a layer.</summary>

@@ -68,4 +68,8 @@ public sealed class FloatTensor
         ChannelsLast.ToNchw<float>(Shape, _data, nchw);
         return nchw;
     }
+
+    /// <summary>What a debugger shows of it.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => Shape.ToString();
 }

@@ -31,4 +31,8 @@ public sealed class FloatWeight
 
     /// <summary>The weights in PyTorch's contiguous order.</summary>
     public ReadOnlySpan<float> Data => _data;
+
+    /// <summary>What a debugger shows of it.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => Shape.ToString();
 }

@@ -76,4 +76,8 @@ public sealed class QuantizedTensor
         ChannelsLast.ToNchw<byte>(Shape, _data, nchw);
         return nchw;
     }
+
+    /// <summary>What a debugger shows of it.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{Shape}, {Quantization}";
 }

@@ -37,4 +37,8 @@ public sealed class QuantizedWeight
 
     /// <summary>The codes in PyTorch's contiguous order.</summary>
     public ReadOnlySpan<sbyte> Data => _data;
+
+    /// <summary>What a debugger shows of it.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{Shape}, {(Quantization.IsPerChannel ? $"{Quantization.Count} scales" : "one scale")}";
 }

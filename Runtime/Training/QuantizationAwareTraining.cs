@@ -68,6 +68,7 @@ public static class QuantizationAwareTraining
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(mapping);
+        mapping.Check(model.LayerNames);
         return new QuantizationAwareModel(model, node => mapping.Resolve(node.Name, node.Layer.Type));
     }
 }

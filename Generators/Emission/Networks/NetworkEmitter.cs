@@ -27,6 +27,11 @@ internal static class NetworkEmitter
             /// <returns>The int8 model, with the kernels of this class.</returns>
             public static {{Models}}QuantizedModel Load(string path) => {{Models}}ModelTracer.Load(path, Layers);
 
+            /// <summary>Reads what QuantizedModel.Save wrote to a stream, up to its end.</summary>
+            /// <param name="stream">The bytes; the stream stays open.</param>
+            /// <returns>The int8 model, with the kernels of this class.</returns>
+            public static {{Models}}QuantizedModel Load(global::System.IO.Stream stream) => {{Models}}ModelTracer.Load(stream, Layers);
+
             /// <summary>Runs the network's code within another network; a block's method calls it.</summary>
             /// <param name="x">What the block reads.</param>
             /// <returns>What it makes.</returns>

@@ -17,7 +17,7 @@ internal static class NetworkParser
     public static ParseResult<NetworkSpec> Parse(AnnotatedClass annotated)
     {
         var diagnostics = new DiagnosticBag();
-        if (annotated.Arguments.IsBroken || !TypeParser.IsOnlyGenerator(annotated, diagnostics))
+        if (annotated.Arguments.IsBroken || !TypeParser.IsGenerated(annotated, diagnostics))
         {
             return ParseResult<NetworkSpec>.From(null, diagnostics);
         }

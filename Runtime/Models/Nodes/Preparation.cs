@@ -9,7 +9,10 @@ namespace Kernels.Models.Nodes;
 internal sealed class Preparation
 {
     // As PyTorch names the observer behind a module.
-    private const string StateSuffix = ".activation_post_process.";
+    // torch.finfo(torch.float32).eps
+    private const float SmallestScale = 1.1920929e-7f;
+
+    public const string StateSuffix = ".activation_post_process.";
 
     private Preparation(QConfig?[] configs, IObserver?[] observers)
     {
@@ -75,13 +78,23 @@ internal sealed class Preparation
 
     /// <summary>Scale and zero point of each value that is observed.</summary>
     /// <exception cref="InvalidOperationException">An observer has seen nothing, or has no scale.</exception>
-    public QuantizationParameters?[] Parameters() => Array.ConvertAll(Observers, static observer => observer switch
+    public QuantizationParameters?[] Parameters()
+    {
+        QuantizationParameters?[] parameters = Array.ConvertAll(Observers, ParametersOf);
+
+        // The smallest scale that PyTorch gives: what an input of nothing but zeros has.
+        return parameters[0] is { Scale: <= SmallestScale }
+            ? throw new InvalidOperationException("Calibration saw nothing but zeros at the input: call Calibrate with typical inputs before Convert.")
+            : parameters;
+    }
+
+    private static QuantizationParameters? ParametersOf(IObserver? observer) => observer switch
     {
         null => (QuantizationParameters?)null,
         // A placeholder never observes; it says itself why it cannot be converted.
         { HasObserved: false } and not PlaceholderObserver => throw new InvalidOperationException("Nothing was observed yet: call Calibrate with typical inputs before Convert."),
         _ => Calculate(observer),
-    });
+    };
 
     // A range that was loaded or observed may have no float32 scale.
     private static QuantizationParameters Calculate(IObserver observer)
@@ -188,6 +201,11 @@ internal sealed class Preparation
         foreach ((string name, _) in NamedObservers(nodes))
         {
             unused.RemoveWhere(tensor => tensor.StartsWith(name + StateSuffix, StringComparison.Ordinal));
+        }
+
+        if (FileKinds.IsModel(file) || (file.Tensors.Count > 0 && !FileKinds.IsCalibration(file)))
+        {
+            throw new InvalidDataException($"This is not a calibration; {FileKinds.Of(file)}.");
         }
 
         foreach (string tensor in unused)

@@ -53,13 +53,38 @@ public static class ModelTracer
     /// <param name="path">The file.</param>
     /// <param name="kernels">Kernels by the names of layers; a layer of another name takes one of its shape, and one without runs a generic kernel.</param>
     /// <returns>The model; it computes what the saved one did.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged or of another version.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or of another version, or of another network.</exception>
     public static QuantizedModel Load(string path, IReadOnlyList<LayerFactory> kernels)
     {
         ArgumentNullException.ThrowIfNull(kernels);
+        return WithKernels(QuantizedModel.Load(path), kernels, source: path + ": ");
+    }
+
+    /// <summary>Reads what <see cref="QuantizedModel.Save(Stream)"/> wrote, and gives its layers kernels.</summary>
+    /// <param name="stream">The bytes, read to the end; it stays open.</param>
+    /// <param name="kernels">As for a file.</param>
+    /// <returns>The model; it computes what the saved one did.</returns>
+    /// <exception cref="InvalidDataException">The bytes are damaged or of another version, or of another network.</exception>
+    public static QuantizedModel Load(Stream stream, IReadOnlyList<LayerFactory> kernels)
+    {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return WithKernels(QuantizedModel.Load(stream), kernels, source: "");
+    }
+
+    private static QuantizedModel WithKernels(QuantizedModel model, IReadOnlyList<LayerFactory> kernels, string source)
+    {
         var choice = new KernelChoice(kernels);
-        QuantizedModel model = QuantizedModel.Load(path);
-        return new QuantizedModel(model.InChannels, Array.ConvertAll(model.Nodes, node => node with { Node = choice.For(node.Node) }), model.Parameters);
+        ConvertedNode[] nodes = Array.ConvertAll(model.Nodes, node => node with { Node = choice.For(node.Node) });
+        string[] names = [.. nodes.Where(static node => node.Node.Layer is WeightedModule).Select(static node => node.Node.Name)];
+        if (names.Length > 0 && kernels.Count > 0 && !nodes.Any(static node => node.Node.Layer is WeightedModule { Kernel: not null }))
+        {
+            throw new InvalidDataException(
+                $"{source}No layer of the file ({Text(names)}) is one of this class ({Text([.. kernels.Select(static kernel => kernel.Name)])}): it was saved by another. QuantizedModel.Load runs any model, with generic kernels.");
+        }
+
+        return new QuantizedModel(model.InChannels, nodes, model.Parameters);
+
+        static string Text(string[] names) => string.Join(", ", names.Take(4)) + (names.Length > 4 ? ", ..." : "");
     }
 
     /// <summary>The body of a layer's method.</summary>

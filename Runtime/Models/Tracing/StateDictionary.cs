@@ -32,7 +32,7 @@ internal sealed class StateDictionary(SafetensorsFile file)
 
         int misfits = _misfits.Count;
         FloatWeight? weight = Weight(layer, name + ".weight", spec);
-        float[] bias = spec.HasBias ? Vector(layer, name + ".bias", spec.OutChannels, 0) : NoBias(layer, name + ".bias");
+        float[] bias = spec.HasBias ? Vector(layer, name + ".bias", spec.OutChannels, 0, ": set Bias = false on the layer's attribute if it has none") : NoBias(layer, name + ".bias");
         LayerWeights weights = weight is null || misfits != _misfits.Count
             ? new LayerWeights(new FloatWeight(spec.WeightShape, new float[spec.WeightShape.Count]), spec.HasBias ? new float[spec.OutChannels] : null)
             : new LayerWeights(weight, bias);
@@ -73,6 +73,11 @@ internal sealed class StateDictionary(SafetensorsFile file)
     /// <exception cref="InvalidDataException">The message lists all of it.</exception>
     public void ThrowOnMisfits(string model)
     {
+        if (FileKinds.IsModel(file) || FileKinds.IsCalibration(file))
+        {
+            throw new InvalidDataException($"The file does not hold the weights of {model}; {FileKinds.Of(file)}.");
+        }
+
         string[] unused = [.. file.Tensors.Keys.Where(name => !_used.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))];
         string[] all = [.. _misfits, .. unused.Select(static name => $"the tensor {SafetensorsFile.Quote(name)} is no layer's")];
         if (all.Length > 0)
@@ -114,9 +119,9 @@ internal sealed class StateDictionary(SafetensorsFile file)
         return null;
     }
 
-    private float[] Vector(string layer, string name, int count, float missing)
+    private float[] Vector(string layer, string name, int count, float missing, string hint = "")
     {
-        float[]? values = Find(layer, name)?.ToSingles();
+        float[]? values = Find(layer, name, hint)?.ToSingles();
         if (values is not null && values.Length != count)
         {
             _misfits.Add($"{layer}: needs {count} values, but the tensor {file[name]} has {values.Length}");
@@ -145,7 +150,7 @@ internal sealed class StateDictionary(SafetensorsFile file)
         return [];
     }
 
-    private SafetensorsTensor? Find(string layer, string name)
+    private SafetensorsTensor? Find(string layer, string name, string hint = "")
     {
         if (file.Tensors.TryGetValue(name, out SafetensorsTensor? tensor))
         {
@@ -154,7 +159,7 @@ internal sealed class StateDictionary(SafetensorsFile file)
         }
 
         string? near = file.Tensors.Keys.FirstOrDefault(key => Letters(key).Equals(Letters(name), StringComparison.OrdinalIgnoreCase));
-        _misfits.Add($"{layer}: the file has no tensor {SafetensorsFile.Quote(name)}{(near is null ? string.Empty : $", but {SafetensorsFile.Quote(near)}: name it with Weights on the layer's attribute")}");
+        _misfits.Add($"{layer}: the file has no tensor {SafetensorsFile.Quote(name)}{(near is null ? string.Empty : $", but {SafetensorsFile.Quote(near)}: name it with Weights on the layer's attribute")}{(near is null ? hint : string.Empty)}");
         return null;
     }
 
