@@ -39,9 +39,7 @@ internal static class LimitedProcess
             throw new BenchException($"{Option} is avx2.");
         }
 
-        string program = Environment.ProcessPath!;
-        bool isHost = System.IO.Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+        ProcessStartInfo start = OwnProgram.With(arguments);
         foreach ((string name, string value) in Avx2)
         {
             start.Environment[name] = value;

@@ -5,11 +5,12 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Kernels.Generators.Tests.Support;
 using Kernels.Models;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace Kernels.Generators.Tests;
 
-/// <summary>What the README, docs/networks.md and docs/accuracy.md show of networks compiles, runs and exists.</summary>
+/// <summary>What the README, docs/networks.md and other pages show of networks compiles, runs and exists.</summary>
 public partial class NetworkPageTests
 {
     [Fact]
@@ -57,6 +58,57 @@ public partial class NetworkPageTests
     }
 
     [Fact]
+    public void What_the_page_on_concepts_shows_compiles()
+    {
+        using CompiledLayers compiled = CompiledLayers.Compile(Assert.Single(Blocks().Matches(Page("concepts.md"))).Groups[1].Value);
+
+        Assert.NotNull(compiled.Type("Codes"));
+    }
+
+    // The library of pictures is stood in for: the test has none.
+    [Fact]
+    public void What_getting_started_shows_compiles()
+    {
+        const string Usings = "global using System; global using System.IO;";
+        const string Library = """
+            namespace StbImageSharp
+            {
+                public enum ColorComponents { RedGreenBlue }
+                public class ImageResult
+                {
+                    public int Width, Height;
+                    public byte[] Data = [];
+                    public static ImageResult FromMemory(byte[] data, ColorComponents components) => new() { Data = data, Width = (int)components };
+                }
+            }
+
+            namespace StbImageWriteSharp
+            {
+                public enum ColorComponents { RedGreenBlue }
+                public class ImageWriter
+                {
+                    public void WritePng(byte[] data, int width, int height, ColorComponents components, System.IO.Stream stream) => stream.Write(data, width, height + (int)components);
+                }
+            }
+            """;
+        string[] blocks = [.. Blocks().Matches(Page("getting-started.md")).Select(static match => match.Groups[1].Value)];
+
+        GeneratorRun run = GeneratorHarness.Run(GeneratorHarness.Compile([Usings, Library, .. blocks], kind: OutputKind.ConsoleApplication));
+
+        Assert.Equal(3, blocks.Length);
+        Assert.Empty(run.AssertCompiles().Diagnostics);
+    }
+
+    [Fact]
+    public void Links_between_the_pages_lead_to_files()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "docs");
+        Assert.All(Directory.GetFiles(folder, "*.md"), page => Assert.All(
+            Links().Matches(File.ReadAllText(page)).Select(static match => match.Groups[1].Value),
+            link => Assert.True(File.Exists(Path.Combine(folder, link)), $"{Path.GetFileName(page)}: {link}")));
+    }
+
+    [Fact]
     public void The_table_of_functions_is_complete()
     {
         string page = Page("networks.md");
@@ -69,4 +121,7 @@ public partial class NetworkPageTests
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();
+
+    [GeneratedRegex(@"\]\((?:docs/)?([a-z-]+\.md)")]
+    private static partial Regex Links();
 }

@@ -23,7 +23,14 @@ internal static class LayerCompiler
     /// <param name="specs">The layers.</param>
     /// <returns>How each is made, in the same order.</returns>
     /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
-    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs)
+    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs) => Compile(specs, out _);
+
+    /// <summary>Compiles layers.</summary>
+    /// <param name="specs">The layers.</param>
+    /// <param name="sources">Receives the generated files.</param>
+    /// <returns>How each is made, in the same order.</returns>
+    /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
+    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs, out IReadOnlyList<string> sources)
     {
         CSharpCompilation compilation = Compilation(specs.Select((spec, index) => LayerSource.Write(ClassName(index), spec)));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions)
@@ -31,8 +38,9 @@ internal static class LayerCompiler
         ThrowOnError(diagnostics);
 
         Assembly assembly = Load(Image(output));
-        string[] sources = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
-        return [.. specs.Select((_, index) => Load(assembly, ClassName(index), sources))];
+        string[] texts = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
+        sources = texts;
+        return [.. specs.Select((_, index) => Load(assembly, ClassName(index), texts))];
     }
 
     /// <summary>Compiles kernels by themselves, as networks use them.</summary>

@@ -16,12 +16,12 @@ internal static class GeneratorHarness
     private static readonly ImmutableArray<MetadataReference> References = FindReferences();
 
     /// <summary>Parses and binds sources; the n-th is the file <c>Source{n}.cs</c>.</summary>
-    public static CSharpCompilation Compile(IReadOnlyList<string> sources, bool allowUnsafe = true, DocumentationMode documentation = DocumentationMode.Parse, LanguageVersion language = LanguageVersion.Latest) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(IReadOnlyList<string> sources, bool allowUnsafe = true, DocumentationMode documentation = DocumentationMode.Parse, LanguageVersion language = LanguageVersion.Latest, OutputKind kind = OutputKind.DynamicallyLinkedLibrary) => CSharpCompilation.Create(
         "Layers" + Guid.NewGuid().ToString("N"),
         sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, ParseOptions.WithDocumentationMode(documentation).WithLanguageVersion(language), Path(index))),
         References,
         new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary,
+            kind,
             allowUnsafe: allowUnsafe,
             optimizationLevel: OptimizationLevel.Release,
             nullableContextOptions: NullableContextOptions.Enable,
