@@ -12,6 +12,9 @@ internal readonly record struct AxisSpec(int Kernel, int Stride, int Padding, in
     /// <summary>Pixels from the first tap to the last.</summary>
     public long Extent => (long)Dilation * (Kernel - 1) + 1;
 
+    /// <summary>Whether each output position reads its own input position and no other.</summary>
+    public bool IsPoint => this is { Kernel: 1, Stride: 1, Padding: 0, OutputPadding: 0 };
+
     /// <summary>PyTorch's rule for the output padding.</summary>
     public bool HasValidOutputPadding(bool isTransposed) =>
         OutputPadding == 0 || (isTransposed && OutputPadding > 0 && (OutputPadding < Stride || OutputPadding < Dilation));

@@ -7,8 +7,20 @@ namespace Kernels.Generators.Planning;
 internal sealed record LayerGeometry(AxisGeometry Vertical, AxisGeometry Horizontal)
 {
     /// <summary>The geometry of a layer.</summary>
-    public static LayerGeometry Of(LayerSpec spec) =>
-        new(AxisGeometry.Of(spec.IsTransposed, spec.Vertical), AxisGeometry.Of(spec.IsTransposed, spec.Horizontal));
+    public static LayerGeometry Of(LayerSpec spec)
+    {
+        (AxisSpec vertical, AxisSpec horizontal) = (spec.Vertical, spec.Horizontal);
+        if (PointRows.Are(vertical, horizontal))
+        {
+            // As the run takes rows together.
+            bool isKnown = vertical.InputSize > 0 && horizontal.InputSize > 0;
+            int together = isKnown ? PointRows.Together(vertical.InputSize, horizontal.InputSize) : 0;
+            vertical = vertical with { InputSize = isKnown ? vertical.InputSize / together : 0 };
+            horizontal = horizontal with { InputSize = horizontal.InputSize * together };
+        }
+
+        return new(AxisGeometry.Of(spec.IsTransposed, vertical), AxisGeometry.Of(spec.IsTransposed, horizontal));
+    }
 
     /// <summary>Why no generated kernel can address what an output row reads; nothing where one can.</summary>
     public string? Refusal(LayerSpec spec)

@@ -75,7 +75,7 @@ internal static class NetworkFusion
                 _ => null,
             },
             IsLinear = node.Operation == "Linear",
-            KeepsPixels = IsPoint(layer.Vertical) && IsPoint(layer.Horizontal),
+            KeepsPixels = PointRows.Are(layer.Vertical, layer.Horizontal),
         },
         { Operation: "Add", Inputs.Count: 2 } when graph.ShapeOf(node.Inputs[0]).Channels == graph.ShapeOf(node.Inputs[1]).Channels => new FusionNode(FusionKind.Add, node.Inputs),
         { Operation: "Add" or "Mul" or "Sub" or "Div", Inputs.Count: 2 } => new FusionNode(FusionKind.Binary, node.Inputs),
@@ -93,8 +93,6 @@ internal static class NetworkFusion
     };
 
     private static FusionNode Function(NodeSpec node, FusedFunction function) => new(FusionKind.Function, node.Inputs) { Function = function };
-
-    private static bool IsPoint(AxisSpec axis) => axis is { Kernel: 1, Stride: 1, Padding: 0, OutputPadding: 0 };
 
     private static bool KeepsPixels(string operation) => operation is
         "Sigmoid" or "Tanh" or "SiLU" or "GELU" or "ELU" or "Mish" or "Softplus" or "Softmax" or "Quantize" or "Dequantize";

@@ -48,6 +48,14 @@ public readonly unsafe struct KernelRun : IRowKernel
     public static void Run(delegate*<PackedConvolution, in KernelImage, void> kernel, PackedConvolution packed, byte* input, int height, int width, byte* output, Shape4 shape, int phases, int work, byte* second = null)
     {
         ArgumentNullException.ThrowIfNull(packed);
+        if (PointRows.Are(packed.Spec.Vertical, packed.Spec.Horizontal))
+        {
+            // The generator plans for these rows where it knows them.
+            int together = PointRows.Together(height, width);
+            (height, width) = (height / together, width * together);
+            shape = shape with { H = height, W = width };
+        }
+
         int rows = (shape.H + phases - 1) / phases;
         var run = new KernelRun(kernel, packed, input, height, width, output, shape, rows, second is null ? 0 : (nint)second - (nint)output);
         RowTeam<KernelRun>.Run(run, shape.N * rows, KernelThreads.For((long)shape.N * shape.H * shape.W * work));

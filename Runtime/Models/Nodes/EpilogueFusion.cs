@@ -46,7 +46,7 @@ internal static class EpilogueFusion
             Activation = Of(layer.Spec.Activation),
             IsFixed = layer.Kernel is not null || !layer.Spec.Epilogue.IsNone,
             IsLinear = layer.IsLinear,
-            KeepsPixels = layer.Spec is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingHeight: 0, PaddingWidth: 0, OutputPaddingHeight: 0, OutputPaddingWidth: 0 },
+            KeepsPixels = PointRows.Are(layer.Spec.Vertical, layer.Spec.Horizontal),
         },
         BinaryModule { Type: BinaryModule.AddType, HasRelu: false } when channels[0] == channels[1] => new FusionNode(FusionKind.Add, node.Inputs),
         BinaryModule binary => new FusionNode(FusionKind.Binary, node.Inputs) { IsFixed = binary.HasRelu },
