@@ -125,7 +125,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Theory]
-    [InlineData("Kernels", "lib/net10.0/Kernels.Runtime.dll", "lib/net10.0/Kernels.Runtime.xml", "analyzers/dotnet/cs/Kernels.Generators.dll", "analyzers/dotnet/cs/Iced.dll", "build/Kernels.targets")]
+    [InlineData("Kernels", "lib/net10.0/Kernels.Runtime.dll", "lib/net10.0/Kernels.Runtime.xml", "analyzers/dotnet/cs/Kernels.Generators.dll", "analyzers/dotnet/cs/Iced.dll", "analyzers/dotnet/cs/Kernels.CodeFixes.dll", "build/Kernels.targets")]
     [InlineData("Kernels.Onnx", "lib/net10.0/Kernels.Onnx.dll", "tools/net10.0/Kernels.Tool.dll", "build/Kernels.Onnx.targets")]
     [InlineData("Kernels.Tool", "tools/net10.0/any/DotnetToolSettings.xml")]
     public void A_package_holds_its_files_with_licence_and_notices(string id, params string[] files)
