@@ -13,6 +13,7 @@ const string Usage = """
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
       networks [--only a,b] [--onnx file --size 640x640]    whole networks, imported and compiled, against ONNX Runtime in float
                [--steps] [--isa avx2]                       with a table of steps; without AVX-512
+      first-run [--only a,b]                                loading, the first run and the next ones, each in a process of its own
       compile [--layers 100] [--shapes file.csv]            what layers cost their user's compiler: text and processor time
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
       observers                                             what observing adds to a float forward
@@ -34,6 +35,9 @@ try
             return 0;
         case "networks":
             return LimitedProcess.Run(args, Options.Parse(rest, NetworksCommand.KnownOptions), NetworksCommand.Run);
+        case "first-run":
+            FirstRunCommand.Run(Options.Parse(rest, FirstRunCommand.KnownOptions));
+            return 0;
         case "compile":
             CompileCommand.Run(Options.Parse(rest, CompileCommand.KnownOptions));
             return 0;

@@ -36,7 +36,9 @@ internal static class NetworksCommand
         Console.WriteLine(table);
     }
 
-    private static IEnumerable<BenchNetwork> Chosen(Options options)
+    /// <summary>The networks that options name.</summary>
+    /// <param name="options">The options.</param>
+    public static IEnumerable<BenchNetwork> Chosen(Options options)
     {
         if (options["--onnx"] is string path)
         {
@@ -120,7 +122,10 @@ internal static class NetworksCommand
         void Add(string step, string type, double microseconds) => table.Add([step, type, Table.Number(microseconds), Table.Percent(microseconds / all)]);
     }
 
-    private static FloatTensor Picture(Shape4 shape, int seed)
+    /// <summary>Something that looks like a picture.</summary>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="seed">Which one.</param>
+    public static FloatTensor Picture(Shape4 shape, int seed)
     {
         var random = new Random(seed);
         var picture = new FloatTensor(shape);
