@@ -99,9 +99,25 @@ public sealed class QuantizedModel : IFloatLayer
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+            throw Named(exception, path);
         }
     }
+
+    /// <summary>Reads a file whose layers are given kernels before any is packed.</summary>
+    internal static QuantizedModel Load(string path, Func<ConvertedNode[], ConvertedNode[]> choose)
+    {
+        SafetensorsFile file = SafetensorsFile.Load(path);
+        try
+        {
+            return QuantizedModelFile.Read(file, [], choose);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Named(exception, path);
+        }
+    }
+
+    private static InvalidDataException Named(InvalidDataException exception, string path) => new($"{path}: {exception.Message}", exception);
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote, up to the stream's end.</summary>
     /// <param name="stream">The file's bytes; it stays open.</param>

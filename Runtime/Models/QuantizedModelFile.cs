@@ -53,7 +53,12 @@ internal static class QuantizedModelFile
         return writer;
     }
 
-    public static QuantizedModel Read(SafetensorsFile file, ReadOnlySpan<LayerFactory> kernels)
+    /// <summary>Makes the model.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="kernels">Kernels by the names of layers.</param>
+    /// <param name="choose">Gives layers kernels otherwise, before any is packed; null for nothing else.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, of another version, or of another kind.</exception>
+    public static QuantizedModel Read(SafetensorsFile file, ReadOnlySpan<LayerFactory> kernels, Func<ConvertedNode[], ConvertedNode[]>? choose = null)
     {
         if (SequenceFile.Is(file))
         {
@@ -85,7 +90,7 @@ internal static class QuantizedModelFile
                 throw new InvalidDataException($"The tensor {SafetensorsFile.Quote(name)} is no layer's: the file is damaged or of another version.");
             }
 
-            return new QuantizedModel(inChannels, nodes, parameters);
+            return new QuantizedModel(inChannels, choose is null ? nodes : choose(nodes), parameters);
         }
         // Half a surrogate pair shows only where its text is read, as an InvalidOperationException.
         catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException or InvalidOperationException)

@@ -57,7 +57,7 @@ public static class ModelTracer
     public static QuantizedModel Load(string path, IReadOnlyList<LayerFactory> kernels)
     {
         ArgumentNullException.ThrowIfNull(kernels);
-        return WithKernels(QuantizedModel.Load(path), kernels, source: path + ": ");
+        return QuantizedModel.Load(path, nodes => WithKernels(nodes, kernels));
     }
 
     /// <summary>Reads what <see cref="QuantizedModel.Save(Stream)"/> wrote, and gives its layers kernels.</summary>
@@ -68,21 +68,21 @@ public static class ModelTracer
     public static QuantizedModel Load(Stream stream, IReadOnlyList<LayerFactory> kernels)
     {
         ArgumentNullException.ThrowIfNull(kernels);
-        return WithKernels(QuantizedModel.Load(stream), kernels, source: "");
+        return QuantizedModelFile.Read(SafetensorsFile.Load(stream), [], nodes => WithKernels(nodes, kernels));
     }
 
-    private static QuantizedModel WithKernels(QuantizedModel model, IReadOnlyList<LayerFactory> kernels, string source)
+    private static ConvertedNode[] WithKernels(ConvertedNode[] saved, IReadOnlyList<LayerFactory> kernels)
     {
         var choice = new KernelChoice(kernels);
-        ConvertedNode[] nodes = Array.ConvertAll(model.Nodes, node => node with { Node = choice.For(node.Node) });
+        ConvertedNode[] nodes = Array.ConvertAll(saved, node => node with { Node = choice.For(node.Node) });
         string[] names = [.. nodes.Where(static node => node.Node.Layer is WeightedModule).Select(static node => node.Node.Name)];
         if (names.Length > 0 && kernels.Count > 0 && !nodes.Any(static node => node.Node.Layer is WeightedModule { Kernel: not null }))
         {
             throw new InvalidDataException(
-                $"{source}No layer of the file ({Text(names)}) is one of this class ({Text([.. kernels.Select(static kernel => kernel.Name)])}): it was saved by another. QuantizedModel.Load runs any model, with generic kernels.");
+                $"No layer of the file ({Text(names)}) is one of this class ({Text([.. kernels.Select(static kernel => kernel.Name)])}): it was saved by another. QuantizedModel.Load runs any model, with generic kernels.");
         }
 
-        return new QuantizedModel(model.InChannels, nodes, model.Parameters);
+        return nodes;
 
         static string Text(string[] names) => string.Join(", ", names.Take(4)) + (names.Length > 4 ? ", ..." : "");
     }
