@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using Kernels.Bench.Report;
@@ -68,19 +67,9 @@ internal static class CompileCommand
     {
         List<string> arguments = ["compile", Worker, layers.ToString(CultureInfo.InvariantCulture), "--layers", most.ToString(CultureInfo.InvariantCulture)];
         arguments.AddRange(options["--shapes"] is string shapes ? ["--shapes", shapes] : []);
-        ProcessStartInfo start = OwnProgram.With([.. arguments]);
-        start.RedirectStandardOutput = true;
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        string[] numbers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("").Split(' ');
-        return process.ExitCode == 0 && numbers.Length == 4
-            ? new Measurement(
-                long.Parse(numbers[1], CultureInfo.InvariantCulture),
-                long.Parse(numbers[2], CultureInfo.InvariantCulture),
-                double.Parse(numbers[3], CultureInfo.InvariantCulture))
-            : throw new BenchException($"The compilation of {layers} layers failed: {output}");
+        double[] numbers = OwnProgram.Numbers(4, [.. arguments]);
+        return new Measurement(numbers[1], numbers[2], numbers[3]);
     }
 
-    private readonly record struct Measurement(long Characters, long Largest, double Seconds);
+    private readonly record struct Measurement(double Characters, double Largest, double Seconds);
 }

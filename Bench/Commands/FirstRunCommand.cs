@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -58,18 +59,8 @@ internal static class FirstRunCommand
         Console.WriteLine(table);
     }
 
-    private static string[] InProcess(string contestant, string folder, CompiledNetwork compiled)
-    {
-        ProcessStartInfo start = OwnProgram.With("first-run", Worker, contestant, "--folder", folder, "--shape", Text(compiled.Input), "--output", Text(compiled.Output));
-        start.RedirectStandardOutput = true;
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        string[] numbers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("").Split(' ');
-        return process.ExitCode == 0 && numbers.Length == 4
-            ? [.. numbers.Select(static number => Table.Number(double.Parse(number, CultureInfo.InvariantCulture)))]
-            : throw new BenchException($"The process of {contestant} failed: {output}");
-    }
+    private static IEnumerable<string> InProcess(string contestant, string folder, CompiledNetwork compiled) =>
+        OwnProgram.Numbers(4, "first-run", Worker, contestant, "--folder", folder, "--shape", Text(compiled.Input), "--output", Text(compiled.Output)).Select(static number => Table.Number(number));
 
     private static void Measure(string contestant, string folder, Shape4 shape, Shape4 output)
     {

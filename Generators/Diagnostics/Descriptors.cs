@@ -44,6 +44,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error(
         "KRN013", "Generated kernels need unsafe code", "The kernel of '{0}' uses pointers: set AllowUnsafeBlocks to true in the project file");
 
+    public static readonly DiagnosticDescriptor Checkerboard = new(
+        "KRN021", "Outputs get different numbers of taps", "A kernel of {0} is no multiple of the stride {1}, so some outputs get more taps than others, which can show as a checkerboard: {2} has no such pattern, nor has an upsampling before a convolution with stride 1", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help("KRN021"));
+
     public static readonly DiagnosticDescriptor OldLanguage = Error(
         "KRN020", "Generated code needs C# 13", "Nothing is generated for '{0}': the project is compiled as C# {1}, and generated code is C# 13. Remove LangVersion from the project file, or raise it.");
 

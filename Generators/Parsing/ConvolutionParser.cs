@@ -53,7 +53,24 @@ internal sealed class ConvolutionParser
 
         // Not a short circuit: every argument that is wrong is named at once.
         valid = CheckGroups(spec) & CheckAxis(spec.Vertical, "Height") & CheckAxis(spec.Horizontal, "Width");
-        return valid && CheckSize(spec) && CheckAccumulator(spec) ? spec : null;
+        if (!valid || !CheckSize(spec) || !CheckAccumulator(spec))
+        {
+            return null;
+        }
+
+        RemarkOnPattern(spec.Vertical, "Height");
+        RemarkOnPattern(spec.Horizontal, "Width");
+        return spec;
+    }
+
+    /// <summary>Says that output phases with different numbers of taps show (Odena et al., "Deconvolution and Checkerboard Artifacts", 2016).</summary>
+    private void RemarkOnPattern(AxisSpec axis, string name)
+    {
+        if (_transposed && axis.Dilation == 1 && axis.Kernel % axis.Stride != 0)
+        {
+            int even = (axis.Kernel / axis.Stride + 1) * axis.Stride;
+            _checks.Report(Descriptors.Checkerboard, _arguments.LocationOf(Given("Kernel", name)), Text(axis.Kernel), Text(axis.Stride), Text(even));
+        }
     }
 
     private bool CheckNumbers() =>

@@ -1,4 +1,5 @@
 using System;
+using Kernels.Quantization;
 
 namespace Kernels.Layers;
 
@@ -12,4 +13,15 @@ public static class QuantizedLayerExtensions
     /// <exception cref="ArgumentException">The tensor's shape, scale or zero point does not fit the layer.</exception>
     public static QuantizedTensor Forward(this IQuantizedLayer layer, QuantizedTensor x) =>
         LayerForward.Run(layer, x);
+
+    /// <summary>Quantizes a tensor as the layer reads it, runs the layer, and gives the numbers that its codes stand for.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="x">The input; what is beyond the range of the layer's input quantization is cut off.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="ArgumentException">The tensor's shape does not fit the layer.</exception>
+    public static FloatTensor Forward(this IQuantizedLayer layer, FloatTensor x)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return Quantizer.Dequantize(LayerForward.Run(layer, Quantizer.Quantize(x, layer.InputQuantization)));
+    }
 }
