@@ -44,6 +44,8 @@ public class ClassDiagnosticTests
     [InlineData("{0} public partial class A {{ public required int X {{ get; init; }} }}", "KRN015 A")]
     [InlineData("public class Base {{ public required int X; }} {0} public partial class A : Base;", "KRN015 A")]
     [InlineData("public class Base {{ public int Packed; }} {0} public partial class A : Base;", "KRN015 A")]
+    [InlineData("private partial class Outer {{ {0} public partial class A; }}", "KRN015 A")]
+    [InlineData("public partial class A {{ {0} public partial class A; }}", "KRN015 A")]
     [InlineData("[System.CodeDom.Compiler.GeneratedCode(\"a\", \"b\")] {0} public partial class A;", "KRN015 A")]
     public void A_class_that_cannot_be_extended_is_marked(string source, params string[] marked)
     {
@@ -114,6 +116,15 @@ public class ClassDiagnosticTests
         Assert.Empty(run.Diagnostics);
         Assert.Single(run.Files);
         Assert.Contains(run.Output.GetDiagnostics(), diagnostic => diagnostic.Id == "CS0579");
+    }
+
+    [Fact]
+    public void A_class_and_a_record_of_one_name_leave_other_layers_alone()
+    {
+        GeneratorRun run = GeneratorHarness.Run($"{Attribute} public partial class A; {Attribute} public partial record A; {Attribute} public partial class Other;");
+
+        Assert.Contains(run.Files.Keys, static name => name.StartsWith("Other.", StringComparison.Ordinal));
+        Assert.Contains(run.Output.GetDiagnostics(), static diagnostic => diagnostic.Id == "CS0261");
     }
 
     [Fact]

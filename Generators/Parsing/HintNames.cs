@@ -26,6 +26,9 @@ internal static class HintNames
 
         string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString() + ".";
         full.Insert(0, space);
+
+        // A class and a record of one name are an error, but two types until it is mended.
+        full.Append(type.IsRecord ? " record" : "");
         var readable = new StringBuilder();
         foreach (char letter in type.Name)
         {

@@ -103,9 +103,20 @@ internal static class TypeParser
         }
 
         // The compiler says the same, and would say it again wherever generated code names the class.
-        if (symbol.ContainingType is null && symbol.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.NotApplicable))
+        INamedTypeSymbol outermost = symbol;
+        while (outermost.ContainingType is { } outer)
+        {
+            outermost = outer;
+        }
+
+        if (outermost.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.NotApplicable))
         {
             return "only a class within another one can be private or protected";
+        }
+
+        if (symbol.ContainingType?.Name == symbol.Name)
+        {
+            return "it has the name of the type around it";
         }
 
         if (symbol.TypeParameters.Length > 0)
