@@ -69,7 +69,7 @@ internal sealed class LoweringContext(IReadOnlyDictionary<string, int> readers)
         var indices = new int[inputs.Length];
         for (int i = 0; i < indices.Length; i++)
         {
-            indices[i] = inputs[i].Constant is null ? inputs[i].Step : throw new LoweringException("the operator is not supported on constants");
+            indices[i] = Term.Placed(inputs[i].Step);
         }
 
         // Whether there can be such a module is asked here, where the node is known.

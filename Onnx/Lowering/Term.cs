@@ -60,8 +60,11 @@ internal sealed record Term
 
     /// <summary>The output of a step, or the network's input, 0.</summary>
     /// <exception cref="LoweringException">A constant, which has no step, was taken for one.</exception>
-    public static Term Of(int step, int[] shape, int[] axes) =>
-        step >= 0 ? new(null, step, shape, axes) : throw new LoweringException("the operator is not supported on constants");
+    public static Term Of(int step, int[] shape, int[] axes) => new(null, Placed(step), shape, axes);
+
+    /// <summary>A step, since neither a constant nor a view has one.</summary>
+    /// <exception cref="LoweringException">It is none.</exception>
+    public static int Placed(int step) => step >= 0 ? step : throw new LoweringException("the operator is not supported on constants");
 
     public static Term Of(ShapeView view) => new(null, -1, view.Shape, []) { View = view };
 

@@ -90,34 +90,21 @@ public sealed class QuantizedModel : IFloatLayer
     /// <param name="kernels">Generated layers for layers of the model, by their names in it: <c>LayerFactory.For&lt;First&gt;("conv1")</c>. All others run with generic kernels, to the same bytes.</param>
     /// <returns>The model; it computes what the saved one did.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or of another version, or a kernel is not that of a layer in the file; the message says which.</exception>
-    public static QuantizedModel Load(string path, params ReadOnlySpan<LayerFactory> kernels)
+    public static QuantizedModel Load(string path, params ReadOnlySpan<LayerFactory> kernels) => Load(path, kernels, choose: null);
+
+    /// <summary>Reads a file, whose layers can be given kernels otherwise before any is packed.</summary>
+    internal static QuantizedModel Load(string path, ReadOnlySpan<LayerFactory> kernels, Func<ConvertedNode[], ConvertedNode[]>? choose)
     {
         SafetensorsFile file = SafetensorsFile.Load(path);
         try
         {
-            return QuantizedModelFile.Read(file, kernels);
+            return QuantizedModelFile.Read(file, kernels, choose);
         }
         catch (InvalidDataException exception)
         {
-            throw Named(exception, path);
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
         }
     }
-
-    /// <summary>Reads a file whose layers are given kernels before any is packed.</summary>
-    internal static QuantizedModel Load(string path, Func<ConvertedNode[], ConvertedNode[]> choose)
-    {
-        SafetensorsFile file = SafetensorsFile.Load(path);
-        try
-        {
-            return QuantizedModelFile.Read(file, [], choose);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw Named(exception, path);
-        }
-    }
-
-    private static InvalidDataException Named(InvalidDataException exception, string path) => new($"{path}: {exception.Message}", exception);
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote, up to the stream's end.</summary>
     /// <param name="stream">The file's bytes; it stays open.</param>

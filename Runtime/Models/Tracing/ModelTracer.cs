@@ -57,7 +57,7 @@ public static class ModelTracer
     public static QuantizedModel Load(string path, IReadOnlyList<LayerFactory> kernels)
     {
         ArgumentNullException.ThrowIfNull(kernels);
-        return QuantizedModel.Load(path, nodes => WithKernels(nodes, kernels));
+        return QuantizedModel.Load(path, [], nodes => WithKernels(nodes, kernels));
     }
 
     /// <summary>Reads what <see cref="QuantizedModel.Save(Stream)"/> wrote, and gives its layers kernels.</summary>

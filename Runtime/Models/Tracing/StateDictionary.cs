@@ -159,7 +159,7 @@ internal sealed class StateDictionary(SafetensorsFile file)
         }
 
         string? near = file.Tensors.Keys.FirstOrDefault(key => Letters(key).Equals(Letters(name), StringComparison.OrdinalIgnoreCase));
-        _misfits.Add($"{layer}: the file has no tensor {SafetensorsFile.Quote(name)}{(near is null ? string.Empty : $", but {SafetensorsFile.Quote(near)}: name it with Weights on the layer's attribute")}{(near is null ? hint : string.Empty)}");
+        _misfits.Add($"{layer}: the file has no tensor {SafetensorsFile.Quote(name)}{(near is null ? hint : $", but {SafetensorsFile.Quote(near)}: name it with Weights on the layer's attribute")}");
         return null;
     }
 
