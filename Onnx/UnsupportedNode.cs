@@ -1,6 +1,6 @@
 namespace Kernels.Onnx;
 
-/// <summary>A node of an ONNX graph that cannot be imported.</summary>
+/// <summary>A node of an ONNX graph that cannot be imported, or a layer that cannot be exported to one.</summary>
 /// <param name="Name">Its name, or that of its first output where it has none.</param>
 /// <param name="Operator">Its operator, with the domain in front where that is not ONNX's own.</param>
 /// <param name="Opset">The version of the operator set that the file asks for.</param>

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Kernels.Onnx;
 
-/// <summary>A model that is correct, but has nodes, inputs or outputs that cannot be imported: all of them are listed.</summary>
+/// <summary>A model that is correct, but has nodes, inputs or outputs that cannot be imported, or layers that cannot be exported: all of them are listed.</summary>
 public sealed class UnsupportedOnnxException : NotSupportedException
 {
     /// <summary>Makes an exception for nodes.</summary>
@@ -17,7 +17,10 @@ public sealed class UnsupportedOnnxException : NotSupportedException
     public UnsupportedOnnxException(string message)
         : base(message) => Nodes = [];
 
-    /// <summary>All nodes that cannot be imported.</summary>
+    internal UnsupportedOnnxException(string message, IReadOnlyList<UnsupportedNode> nodes)
+        : base(message) => Nodes = nodes;
+
+    /// <summary>All nodes that cannot be imported, or layers that cannot be exported.</summary>
     public IReadOnlyList<UnsupportedNode> Nodes { get; }
 
     private static string Text(IReadOnlyList<UnsupportedNode> nodes)

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading.Tasks;
 using Kernels.Models;
+using Kernels.Onnx;
 using Kernels.Onnx.Tests;
 using Xunit;
 
@@ -102,6 +103,41 @@ public sealed class CommandTests : IDisposable
 
         Assert.DoesNotContain(model.Layers, static layer => layer.IsGeneric);
         Assert.Equal(QuantizedModel.Load(output).Forward(input).Data.ToArray(), model.Forward(input).Data.ToArray());
+    }
+
+    [Fact]
+    public async Task Export_writes_a_quantized_file_with_the_ends_of_the_network()
+    {
+        string output = Path.Combine(_folder, "det.qdq.onnx");
+        (int code, string text, string error) = await Run("export", Detector, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--config", "full-range", "--output", output);
+        OnnxModel exported = OnnxModel.Load(output);
+        OnnxModel original = OnnxModel.Load(Detector);
+
+        Assert.Equal((0, output), (code, text.Trim()));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.NotNull(exported.Quantized);
+        Assert.Equal((original.InputName, original.OutputName, true), (exported.InputName, exported.OutputName, exported.IsAnySize));
+        Assert.Equal(original.OutputShape, exported.OutputShape);
+    }
+
+    [Fact]
+    public async Task Export_of_an_ONNX_file_without_data_says_what_is_missing()
+    {
+        (int code, _, string error) = await Run("export", Detector);
+
+        Assert.Equal(1, code);
+        Assert.Contains("--data", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_takes_what_quantize_wrote()
+    {
+        string int8 = Path.Combine(_folder, "det.int8.safetensors");
+        await Run("quantize", Detector, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--output", int8);
+        (int code, _, _) = await Run("export", int8);
+
+        Assert.Equal(0, code);
+        Assert.NotNull(OnnxModel.Load(Path.Combine(_folder, "det.int8.qdq.onnx")).Quantized);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

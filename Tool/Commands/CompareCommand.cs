@@ -18,7 +18,7 @@ internal static class CompareCommand
         var model = new ModelOptions();
         var data = new DataOptions();
         var int8 = new Option<string>("--int8") { Description = "An int8 file that `kernels quantize` wrote, whose output is compared; without one the network is calibrated on the data, all but the last quarter.", DefaultValueFactory = static _ => "" };
-        var config = new Option<string>("--config") { Description = "How it is quantized, as for quantize.", DefaultValueFactory = static _ => QuantizeCommand.Best };
+        Option<string> config = QuantizeCommand.ConfigOption();
         var command = new Command("compare", "Compares the float network of an ONNX file with its int8 form, layer by layer.") { int8, config };
         model.AddTo(command);
         data.AddTo(command);

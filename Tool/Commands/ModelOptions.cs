@@ -6,9 +6,10 @@ using Kernels.Onnx;
 namespace Kernels.Tool.Commands;
 
 /// <summary>What all commands take that read an ONNX file.</summary>
-internal sealed class ModelOptions
+/// <param name="what">What the model's file is.</param>
+internal sealed class ModelOptions(string what = "The ONNX file.")
 {
-    public Argument<string> Model { get; } = new("model") { Description = "The ONNX file." };
+    public Argument<string> Model { get; } = new("model") { Description = what };
 
     public Option<string> InputSize { get; } = new("--input-size") { Description = "Rows and columns of the input, for example 640x640: for networks that depend on it.", DefaultValueFactory = static _ => "" };
 

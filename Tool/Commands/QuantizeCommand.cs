@@ -21,7 +21,7 @@ internal static class QuantizeCommand
     {
         var model = new ModelOptions();
         var data = new DataOptions();
-        var config = new Option<string>("--config") { Description = "How it is quantized: best (channels balanced, functions fused, weights rounded together), or with one scale a tensor and PyTorch's ranges: full-range, x86, fbgemm, qnnpack or onednn.", DefaultValueFactory = static _ => Best };
+        Option<string> config = ConfigOption();
         var output = new Option<string>("--output") { Description = "The int8 file; by default beside the model, as MODEL.int8.safetensors.", DefaultValueFactory = static _ => "" };
         var report = new Option<string>("--report") { Description = "An HTML page with the accuracy of every layer.", DefaultValueFactory = static _ => "" };
         var command = new Command("quantize", "Calibrates a network on pictures or .npy files and writes it as int8, with a report of its accuracy.") { config, output, report };
@@ -48,13 +48,18 @@ internal static class QuantizeCommand
         return command;
     }
 
+    /// <summary>How the network is quantized.</summary>
+    public static Option<string> ConfigOption() => new Option<string>("--config") { Description = "How it is quantized: best (channels balanced, functions fused, weights rounded together), or with one scale a tensor and PyTorch's ranges: full-range, x86, fbgemm, qnnpack or onednn.", DefaultValueFactory = static _ => Best };
+
     /// <summary>A network calibrated on batches and converted.</summary>
     /// <param name="onnx">The network.</param>
     /// <param name="config">How ranges are observed; null for what does best.</param>
     /// <param name="batches">Typical inputs.</param>
-    public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig? config, IReadOnlyList<FloatTensor> batches)
+    /// <param name="hasEpilogues">Whether functions may become part of a layer, computed in float; otherwise every step is rounded, as in other runtimes.</param>
+    public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig? config, IReadOnlyList<FloatTensor> batches, bool hasEpilogues = true)
     {
-        FloatModel network = config is null ? Named(onnx).FuseEpilogues().BalanceChannels(batches) : Named(onnx).Fuse();
+        FloatModel network = config is null && hasEpilogues ? Named(onnx).FuseEpilogues() : Named(onnx).Fuse();
+        network = config is null ? network.BalanceChannels(batches) : network;
         network.Prepare(QConfigMapping.Uniform(config ?? QConfig.FullRange));
         network.Calibrate(batches, new CountProgress("calibrating", batches.Count));
         return (network, config is null ? network.Convert(batches, new CountProgress("rounding weights", network.Weights.Count)) : network.Convert());

@@ -9,9 +9,10 @@ using Kernels.Onnx;
 namespace Kernels.Tool.Data;
 
 /// <summary>Where inputs come from and how pictures become numbers.</summary>
-internal sealed class DataOptions
+/// <param name="isRequired">Whether a command cannot do without.</param>
+internal sealed class DataOptions(bool isRequired = true)
 {
-    private readonly Option<string> _data = new("--data") { Description = "A folder of pictures (png, jpg, bmp) or .npy files of float32, or one such file.", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "A folder of pictures (png, jpg, bmp) or .npy files of float32, or one such file.", Required = isRequired };
     private readonly Option<string> _mean = new("--mean") { Description = "Taken off (value / 255), one number or one a channel: 0.485,0.456,0.406.", DefaultValueFactory = static _ => "0" };
     private readonly Option<string> _deviation = new("--std") { Description = "Divides what is left, one number or one a channel.", DefaultValueFactory = static _ => "1" };
     private readonly Option<bool> _bgr = new("--bgr") { Description = "Blue first, as networks from OpenCV read pictures." };
@@ -23,6 +24,9 @@ internal sealed class DataOptions
         command.Add(_deviation);
         command.Add(_bgr);
     }
+
+    /// <summary>Whether there are any.</summary>
+    public bool IsGiven(ParseResult result) => !string.IsNullOrEmpty(result.GetValue(_data));
 
     /// <summary>Reads all inputs.</summary>
     /// <exception cref="ToolException">There are none, or one cannot be read.</exception>
