@@ -232,6 +232,25 @@ public class AccuracyReportTests
     }
 
     [Fact]
+    public void The_picture_of_ranges_has_a_bar_for_each_channel_of_an_int8_layer_as_high_as_its_bits()
+    {
+        // Channel 1 has values a sixteenth as large: four bits less.
+        var builder = new ModelBuilder(2);
+        FloatModel model = builder.Build(builder.Add("both", Modules.LeakyReLU(1), builder.Input));
+        FloatTensor batch = FloatTensor.FromNchw(new Shape4(1, 2, 1, 2), [-1, 1, -1 / 16f, 1 / 16f]);
+        model.Prepare(QConfig.FullRange);
+        model.Calibrate(batch);
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        XElement svg = XDocument.Parse(AccuracyReport.Measure(model, model.Convert(), [batch]).ToChannelRangesSvg()).Root!;
+        string[] titles = [.. svg.Descendants(ns + "title").Select(static title => title.Value)];
+        double[] heights = [.. svg.Elements(ns + "rect").Where(rect => rect.Element(ns + "title") is not null).Select(static rect => (double)rect.Attribute("height")!)];
+
+        Assert.Equal(["channel 0: -1 to 1, 8.0 bits", "channel 1: -0.0625 to 0.0625, 4.1 bits"], titles[..2]);
+        Assert.Equal(4, titles.Length);
+        Assert.Equal(4.1 / 8, heights[1] / heights[0], 0.02);
+    }
+
+    [Fact]
     public void The_picture_has_a_bar_for_each_layer_a_tick_for_each_channel_and_a_square_for_each_phase()
     {
         AccuracyReport report = Report();

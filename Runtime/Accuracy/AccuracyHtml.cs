@@ -10,7 +10,7 @@ internal static class AccuracyHtml
     private const string Style =
         """
         body { font: 15px/1.45 system-ui, sans-serif; max-width: 960px; margin: 32px auto; padding: 0 16px; color: #222; background: #fff; }
-        h1 { font-size: 22px; } svg { max-width: 100%; height: auto; }
+        h1 { font-size: 22px; } h2 { font-size: 18px; margin-top: 32px; } svg { max-width: 100%; height: auto; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
         th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid #e3e3e3; }
         th:nth-child(-n+3), td:nth-child(-n+3) { text-align: left; }
@@ -42,6 +42,7 @@ internal static class AccuracyHtml
             html.Append("</tr>\n");
         }
 
-        return html.Append("</tbody>\n</table>\n</body>\n</html>\n").ToString();
+        html.Append("</tbody>\n</table>\n<h2>Ranges of channels</h2>\n<p>A tensor has one scale: a channel of small values fills few of its codes. Balanced channels fill theirs alike.</p>\n");
+        return html.Append(report.ToChannelRangesSvg()).Append("</body>\n</html>\n").ToString();
     }
 }

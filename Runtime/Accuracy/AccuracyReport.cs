@@ -65,7 +65,13 @@ public sealed class AccuracyReport
     /// <returns>An SVG document.</returns>
     public string ToSvg() => AccuracySvg.Of(this);
 
-    /// <summary>The report as a page with the picture and the table, which needs no other file.</summary>
+    /// <summary>
+    /// How channels use the codes of their tensors, as a picture: a bar a channel, as high as the bits that its range in the float model fills.
+    /// </summary>
+    /// <returns>An SVG document.</returns>
+    public string ToChannelRangesSvg() => ChannelRangesSvg.Of(this);
+
+    /// <summary>The report as a page with the pictures and the table, which needs no other file.</summary>
     /// <param name="title">The page's title.</param>
     /// <returns>An HTML document.</returns>
     public string ToHtml(string title = "Accuracy of the int8 model") => AccuracyHtml.Of(this, title);

@@ -42,6 +42,12 @@ public sealed class ErrorStatistics
     /// <summary>The greatest difference, in real units.</summary>
     public double MaxError => _maxError;
 
+    /// <summary>The least reference; positive infinity when nothing was compared.</summary>
+    public double ReferenceMin => _min;
+
+    /// <summary>The greatest reference; negative infinity when nothing was compared.</summary>
+    public double ReferenceMax => _max;
+
     internal void Add(float reference, float value)
     {
         double r = reference;
