@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Kernels.Models;
 using Kernels.Onnx;
@@ -103,6 +104,32 @@ public sealed class CommandTests : IDisposable
 
         Assert.DoesNotContain(model.Layers, static layer => layer.IsGeneric);
         Assert.Equal(QuantizedModel.Load(output).Forward(input).Data.ToArray(), model.Forward(input).Data.ToArray());
+    }
+
+    [Fact]
+    public async Task Inspect_as_JSON_says_which_dataflow_a_layer_runs_and_why_no_other()
+    {
+        (int code, string text, _) = await Run("inspect", Detector, "--json");
+        JsonElement first = JsonDocument.Parse(text).RootElement.GetProperty("layers")[0];
+
+        Assert.Equal(0, code);
+        Assert.Equal("PixelLanes", first.GetProperty("Dataflow").GetString());
+        Assert.Contains(first.GetProperty("Rejected").EnumerateArray(), static other => other.GetString()!.StartsWith("Depthwise: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Explain_writes_a_page_of_all_layers_or_of_one()
+    {
+        string all = Path.Combine(_folder, "all.html");
+        string one = Path.Combine(_folder, "one.html");
+        (int first, _, _) = await Run("explain", Detector, "--output", all);
+        (int second, _, _) = await Run("explain", Detector, "--layer", "Conv3", "--output", one);
+        (int third, _, string error) = await Run("explain", Detector, "--layer", "none");
+
+        Assert.Equal((0, 0, 1), (first, second, third));
+        Assert.Equal(74, (await File.ReadAllTextAsync(all)).Split("<details").Length - 1);
+        Assert.Contains("Conv3", Assert.Single((await File.ReadAllTextAsync(one)).Split("<details")[1..]), StringComparison.Ordinal);
+        Assert.Contains("ConvTranspose2", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal static class Program
             ImportCommand.Create(),
             QuantizeCommand.Create(),
             CompareCommand.Create(),
+            ExplainCommand.Create(),
             ExportCommand.Create(),
         };
         ParseResult result = root.Parse(args);

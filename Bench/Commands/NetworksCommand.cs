@@ -1,13 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using Kernels.Accuracy;
 using Kernels.Bench.Networks;
 using Kernels.Bench.Report;
+using Kernels.Bench.Subjects;
 using Kernels.Bench.Timing;
 using Kernels.Models;
 using Kernels.Onnx;
+using Kernels.Tool.Explaining;
 using Kernels.Quantization;
 
 namespace Kernels.Bench.Commands;
@@ -16,7 +19,7 @@ namespace Kernels.Bench.Commands;
 internal static class NetworksCommand
 {
     /// <summary>Options of the command.</summary>
-    public static readonly string[] KnownOptions = ["--only", "--onnx", "--size", "--steps!", "--qdq!", LimitedProcess.Option];
+    public static readonly string[] KnownOptions = ["--only", "--onnx", "--size", "--steps!", "--qdq!", "--explain", LimitedProcess.Option];
 
     // Float sums in another order.
     private const double MostDifference = 1e-3;
@@ -31,7 +34,7 @@ internal static class NetworksCommand
         var table = new Table(1, ["network", "input", "int8 ms", "one scale ms", "ORT float ms", "x faster", .. hasQdq ? ["ORT QDQ ms", "x faster"] : (string[])[], "arena", "compile s"]);
         foreach (BenchNetwork network in Chosen(options))
         {
-            Measure(network, table, options.Has("--steps"), hasQdq);
+            Measure(network, table, options.Has("--steps"), hasQdq, options["--explain"]);
         }
 
         Console.WriteLine(LimitedProcess.Isa is string isa ? $"limited to {isa}; ONNX Runtime is not" : "one thread, medians of interleaved turns");
@@ -54,7 +57,7 @@ internal static class NetworksCommand
             : throw new BenchException($"There is no network {unknown[0]}: {string.Join(", ", BenchNetwork.All.Select(static network => network.Name))}.");
     }
 
-    private static void Measure(BenchNetwork network, Table table, bool hasSteps, bool hasQdq)
+    private static void Measure(BenchNetwork network, Table table, bool hasSteps, bool hasQdq, string? page)
     {
         long start = Stopwatch.GetTimestamp();
         CompiledNetwork compiled = CompiledNetwork.Of("Network" + table.Count, network.File, network.Input);
@@ -104,6 +107,11 @@ internal static class NetworksCommand
         {
             PrintSteps(network.Name, int8, input);
         }
+
+        if (page is not null)
+        {
+            Explain(page, network.Name, compiled, int8, input);
+        }
     }
 
     // Every step rounded to codes, as ONNX Runtime's own quantizer leaves it: floats between two int8 layers would keep it from running the first in int8.
@@ -142,6 +150,25 @@ internal static class NetworksCommand
         static double Sum(IEnumerable<StepTime> steps) => steps.Sum(static step => step.Time.TotalMicroseconds);
         void Add(string step, string type, double microseconds) => table.Add([step, type, Table.Number(microseconds), Table.Percent(microseconds / all)]);
     }
+
+    // The page of `kernels explain`, with times of this machine.
+    private static void Explain(string page, string name, CompiledNetwork compiled, QuantizedModel model, FloatTensor input)
+    {
+        ILookup<string, TimeSpan> times = model.Profile(input).ToLookup(static step => step.Name, static step => step.Time);
+        ExplainedLayer[] layers =
+        [
+            .. ExplainedLayer.Of(Kernels.Onnx.Lowering.FusedLayer.Of(compiled.Float, compiled.Input)).Select(layer => layer with { Measured = times[layer.Name].Select(static time => (TimeSpan?)time).FirstOrDefault() }),
+        ];
+        File.WriteAllText(page, ExplainPage.Of(name, layers, Tier(model)));
+        Console.WriteLine(page);
+    }
+
+    // The tier that most of its layers run on.
+    private static string Tier(QuantizedModel model) => model.Layers
+        .Select(static layer => layer.Kernel is { } kernel ? Int8Contestant.InfoOf(kernel)?.Tier : null)
+        .OfType<string>()
+        .GroupBy(static tier => tier)
+        .MaxBy(static tier => tier.Count())?.Key ?? "generic kernels";
 
     /// <summary>Something that looks like a picture.</summary>
     /// <param name="shape">Its shape.</param>

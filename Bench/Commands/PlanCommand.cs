@@ -4,9 +4,7 @@ using System.Linq;
 using Kernels.Bench.Shapes;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Planning;
-using Kernels.Generators.Specs;
-using Kernels.Geometry;
-using Kernels.Layers;
+using Kernels.Tool.Explaining;
 
 namespace Kernels.Bench.Commands;
 
@@ -29,7 +27,7 @@ internal static class PlanCommand
         foreach (ShapeRow row in rows)
         {
             Console.WriteLine(row.Name);
-            foreach (string line in RemarksEmitter.Lines(Planner.Plan(Spec(row.Spec))))
+            foreach (string line in RemarksEmitter.Lines(Planner.Plan(LayerSpecs.Of(row.Spec))))
             {
                 Console.WriteLine(line.Length == 0 ? line : "  " + line);
             }
@@ -37,16 +35,4 @@ internal static class PlanCommand
             Console.WriteLine();
         }
     }
-
-    private static LayerSpec Spec(ConvolutionSpec spec) => new(
-        Kind: spec.Kind == ConvolutionKind.Conv2d ? LayerKind.Conv2d : LayerKind.ConvTranspose2d,
-        InChannels: spec.InChannels,
-        OutChannels: spec.OutChannels,
-        Vertical: new AxisSpec(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight, spec.OutputPaddingHeight, spec.DilationHeight, spec.InputHeight),
-        Horizontal: new AxisSpec(spec.KernelWidth, spec.StrideWidth, spec.PaddingWidth, spec.OutputPaddingWidth, spec.DilationWidth, spec.InputWidth),
-        Groups: spec.Groups,
-        HasBias: spec.HasBias,
-        Activation: (ActivationKind)spec.Activation,
-        NegativeSlope: spec.NegativeSlope,
-        PerChannelWeights: spec.WeightScheme == WeightScheme.PerChannel);
 }

@@ -43,7 +43,11 @@ internal sealed class Int8Contestant : Contestant
     public override bool IsManaged => true;
 
     /// <summary>What the layer runs on; nothing when it does not say. Asked by name: every generated class has a type of its own.</summary>
-    public KernelInfo? Info => (_layer.GetType().GetProperty("Packed")?.GetValue(_layer) as PackedConvolution)?.Info;
+    public KernelInfo? Info => InfoOf(_layer);
+
+    /// <summary>What a generated layer runs on; null for another.</summary>
+    /// <param name="layer">The layer.</param>
+    public static KernelInfo? InfoOf(IQuantizedLayer layer) => (layer.GetType().GetProperty("Packed")?.GetValue(layer) as PackedConvolution)?.Info;
 
     /// <inheritdoc/>
     public override void Run() => _layer.Run(_input, 1, _row.Height, _row.Width, _output);

@@ -39,7 +39,7 @@ internal static unsafe class RoutineSuite
                 var geometry = LayerGeometry.Of(spec);
                 DepthwisePlan depthwise = DepthwisePlan.Of(spec, geometry, out _)!;
                 var plan = new KernelPlan(spec, geometry, depthwise, default);
-                foreach (DepthwiseTileShape tile in DepthwiseTierEmitter.Routines(plan, depthwise))
+                foreach (DepthwiseTileShape tile in DepthwiseTierEmitter.Shapes(plan, depthwise, Tier.Avx512Vnni))
                 {
                     cases++;
                     int tiles = random.Next(1, 4);

@@ -32,8 +32,8 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
     /// <summary>The routines of the tiles in machine code.</summary>
     public MachineTile[] Assemble() => [.. Shapes().Select(DepthwiseAssembler.Tile)];
 
-    /// <summary>The tiles in machine code of a plan.</summary>
-    public static DepthwiseTileShape[] Routines(KernelPlan plan, DepthwisePlan depthwise) => [.. new DepthwiseTierEmitter(new CodeWriter(), plan, depthwise, Tier.Avx512Vnni).Shapes()];
+    /// <summary>The tiles of a plan on a tier, widest first.</summary>
+    public static DepthwiseTileShape[] Shapes(KernelPlan plan, DepthwisePlan depthwise, Tier tier) => [.. new DepthwiseTierEmitter(new CodeWriter(), plan, depthwise, tier).Shapes()];
 
     /// <summary>The walk over an image on a rung: in unrolled tiles where the tier has them, in loops elsewhere.</summary>
     public static string Image(LayerSpec spec, DepthwisePlan depthwise, TierRung? rung) =>

@@ -167,9 +167,9 @@ internal static class RemarksEmitter
     {
         IEnumerable<string> lines = plan.Dataflow switch
         {
-            ChannelLanesPlan lanes => ChannelLanes(plan.Spec, lanes),
+            ChannelLanesPlan lanes => ChannelLanes(plan, lanes),
             PixelLanesPlan pixels => PixelLanes(plan, pixels),
-            DepthwisePlan depthwise => Depthwise(plan.Spec, depthwise),
+            DepthwisePlan depthwise => Depthwise(plan, depthwise),
             GenericPlan => ["Dataflow  Generic: the runtime's kernel for any shape; everything loops"],
             _ => [],
         };
@@ -193,8 +193,9 @@ internal static class RemarksEmitter
         }
     }
 
-    private static IEnumerable<string> ChannelLanes(LayerSpec spec, ChannelLanesPlan lanes)
+    private static IEnumerable<string> ChannelLanes(KernelPlan plan, ChannelLanesPlan lanes)
     {
+        LayerSpec spec = plan.Spec;
         int perPanel = lanes.Panels[0].Lanes(spec);
         int blocks = (perPanel + 15) / 16;
         string phases = lanes.Panels[0].Horizontal.Count > 1 ? $" of {Text.Number(lanes.Panels[0].Horizontal.Count)} phases side by side" : string.Empty;
@@ -220,7 +221,7 @@ internal static class RemarksEmitter
         long needed = lanes.Panels.Sum(panel => (long)lanes.Patterns[panel.Pattern].Steps * panel.StepTaps * spec.GroupInputs * perPanel);
         long used = needed * 100 / Math.Max(1, multiplied);
         yield return FormattableString.Invariant($"Cost      {lanes.Dots / 16:F0} dot steps of 16 lanes per input position; {used} % of the multiplications are the layer's");
-        yield return Cycles(lanes.Dots / 16, lanes.MachineTiles is not null);
+        yield return Cycles(plan);
     }
 
     // What runs where, the best tier first.
@@ -259,7 +260,7 @@ internal static class RemarksEmitter
         int dots = pixels.Panels.Sum(item => item.Dots);
         int used = plan.Spec.InChannels * 100 / pixels.UnitChannels;
         yield return FormattableString.Invariant($"Cost      {dots} dot steps per 4 input channels and 16 pixels; {used} % of the multiplications are the layer's");
-        yield return Cycles(dots * pixels.UnitChannels / 4 / 16.0, pixels.MachineCode);
+        yield return Cycles(plan);
 
         static string Vectors(int count) => count == 1 ? "1 vector" : Text.Number(count) + " vectors";
     }
@@ -288,8 +289,9 @@ internal static class RemarksEmitter
             : "each stand side by side in a row of their own, where they are neighbours";
     }
 
-    private static IEnumerable<string> Depthwise(LayerSpec spec, DepthwisePlan depthwise)
+    private static IEnumerable<string> Depthwise(KernelPlan plan, DepthwisePlan depthwise)
     {
+        LayerSpec spec = plan.Spec;
         DepthwisePanelPlan panel = depthwise.Panels[0];
         int steps = depthwise.Panels.Sum(each => each.Quads.Count());
         yield return "Dataflow  Depthwise: lanes hold channels; bytes of 4 input pixels are unpacked to 4 a lane where they are read";
@@ -302,7 +304,7 @@ internal static class RemarksEmitter
         yield return Elsewhere;
         int used = spec.Vertical.Kernel * spec.Horizontal.Kernel * 100 / Math.Max(1, steps * 4);
         yield return FormattableString.Invariant($"Cost      {steps} dot steps of 16 channels per input position; {used} % of the multiplications are the layer's");
-        yield return Cycles(steps * ((spec.OutChannels + 15) / 16), depthwise.MachineCode);
+        yield return Cycles(plan);
 
         static string Vectors(DepthwiseLanes lanes) => lanes.Repeat > 1
             ? $"({Text.Number(lanes.Repeat)} pixels of {Text.Number(lanes.Channels)} channels)"
@@ -310,7 +312,11 @@ internal static class RemarksEmitter
     }
 
     // vpdpbusd on 512 bits: one a cycle. vpmaddubsw, vpmaddwd and vpaddd: 1.5 cycles with two vector ports, 2 where they are split in halves.
-    private static string Cycles(double dots, bool machineCode) =>
-        $"          about {(machineCode ? FormattableString.Invariant($"{dots:F0} cycles per input position on {Tier.Avx512Vnni.Name}, ") : string.Empty)}"
-        + FormattableString.Invariant($"{dots * 1.5:F0} to {dots * 2:F0}{(machineCode ? string.Empty : " cycles per input position")} on Avx512, epilogue apart");
+    private static string Cycles(KernelPlan plan)
+    {
+        double dots = PlanCost.StepsOf(plan);
+        bool machineCode = PlanCost.HasMachineCode(plan);
+        return $"          about {(machineCode ? FormattableString.Invariant($"{dots:F0} cycles per input position on {Tier.Avx512Vnni.Name}, ") : string.Empty)}"
+            + FormattableString.Invariant($"{dots * 1.5:F0} to {dots * 2:F0}{(machineCode ? string.Empty : " cycles per input position")} on Avx512, epilogue apart");
+    }
 }

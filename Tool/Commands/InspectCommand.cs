@@ -6,6 +6,8 @@ using System.Text.Json;
 using Kernels.Layers;
 using Kernels.Onnx;
 using Kernels.Onnx.Lowering;
+using Kernels.Tool.Explaining;
+using Kernels.Tool.Source;
 
 namespace Kernels.Tool.Commands;
 
@@ -18,7 +20,7 @@ internal static class InspectCommand
     {
         var model = new ModelOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("inspect", "Lists the layers of an ONNX file with shapes and multiplications, or all nodes that are not supported.") { json };
+        var command = new Command("inspect", "Lists the layers of an ONNX file as they are generated, functions fused: shapes, multiplications, the dataflow of each kernel (with --json why no other); or all nodes that are not supported.") { json };
         model.AddTo(command);
         command.SetAction(result => Guard.Run(() => Print(model.Load(result), result.GetValue(json))));
         return command;
@@ -26,7 +28,7 @@ internal static class InspectCommand
 
     private static void Print(OnnxModel model, bool json)
     {
-        Row[] rows = [.. BatchNormFolding.Run(model.Network).Steps.Select(Row.Of)];
+        Row[] rows = [.. FusedLayer.Of(NamedModel.Of(model), model.Network.PhysicalInput).Select(Row.Of)];
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
@@ -45,7 +47,7 @@ internal static class InspectCommand
         foreach (Row row in rows)
         {
             string shape = $"[{string.Join(", ", row.Shape)}]";
-            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Layer.PadRight(layer)}  {shape,-20} {(row.Multiplications == 0 ? "" : Millions(row.Multiplications)),12}");
+            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Layer.PadRight(layer)}  {shape,-20} {(row.Multiplications == 0 ? "" : Millions(row.Multiplications)),12}  {row.Dataflow}".TrimEnd());
         }
 
         Console.Out.WriteLine();
@@ -55,29 +57,39 @@ internal static class InspectCommand
     private static string Millions(long count) => string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.00} M");
 
     /// <summary>A layer as it is printed.</summary>
-    internal sealed record Row(string Name, string Layer, int[] Shape, long Multiplications)
+    /// <param name="Name">Its name, as `kernels import` writes it.</param>
+    /// <param name="Layer">What it computes, with the functions that its kernel applies.</param>
+    /// <param name="Shape">Shape of its output.</param>
+    /// <param name="Multiplications">Multiplications of one image.</param>
+    /// <param name="Dataflow">How its kernel runs; nothing for a layer without weights.</param>
+    /// <param name="Rejected">The other dataflows, and why they were not taken.</param>
+    internal sealed record Row(string Name, string Layer, int[] Shape, long Multiplications, string Dataflow, string[] Rejected)
     {
-        public static Row Of(Step step)
+        public static Row Of(FusedLayer layer)
         {
-            Shape4 s = step.Shape;
-            return new Row(step.Name, LayerText(step.Operation), [s.N, s.C, s.H, s.W], step.Operation.Spec is { } spec ? Count(spec, s) : 0);
+            Shape4 s = layer.Output;
+            int[] shape = [s.N, s.C, s.H, s.W];
+            if (layer.Spec is not { } spec)
+            {
+                return new Row(layer.Name, layer.Type, shape, 0, "", []);
+            }
+
+            ExplainedLayer explained = ExplainedLayer.Of(layer.Name, spec, layer.Input, layer.Output);
+            return new Row(
+                layer.Name,
+                LayerText(layer.Type, spec),
+                shape,
+                explained.Multiplications / s.N,
+                explained.Dataflow,
+                [.. explained.Plan.Rejected.Select(static other => $"{other.Name}: {other.Reason}")]);
         }
 
-        /// <summary>Multiplications of one image.</summary>
-        private static long Count(ConvolutionSpec spec, Shape4 to)
+        private static string LayerText(string type, ConvolutionSpec spec)
         {
-            long taps = (long)spec.KernelHeight * spec.KernelWidth * spec.InChannels / spec.Groups * spec.OutChannels;
-
-            // Each input pixel of a transposed convolution meets every tap once.
-            return spec.Kind == ConvolutionKind.Conv2d
-                ? taps * to.H * to.W
-                : taps * (to.H / spec.StrideHeight) * (to.W / spec.StrideWidth);
-        }
-
-        private static string LayerText(Operation operation) => operation.Spec is not { } spec
-            ? operation.Function
-            : string.Create(
+            string functions = spec.Activation != Activation.None ? " " + spec.Activation : spec.Epilogue.IsNone ? "" : " " + spec.Epilogue;
+            return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{operation.Function} {spec.InChannels}->{spec.OutChannels} {spec.KernelHeight}x{spec.KernelWidth}{(spec.StrideHeight == 1 ? "" : $" s{spec.StrideHeight}")}{(spec.Groups == 1 ? "" : $" g{spec.Groups}")}");
+                $"{type} {spec.InChannels}->{spec.OutChannels} {spec.KernelHeight}x{spec.KernelWidth}{(spec.StrideHeight == 1 ? "" : $" s{spec.StrideHeight}")}{(spec.Groups == 1 ? "" : $" g{spec.Groups}")}{functions}");
+        }
     }
 }

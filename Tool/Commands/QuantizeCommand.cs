@@ -58,24 +58,11 @@ internal static class QuantizeCommand
     /// <param name="hasEpilogues">Whether functions may become part of a layer, computed in float; otherwise every step is rounded, as in other runtimes.</param>
     public static (FloatModel Network, QuantizedModel Int8) Convert(OnnxModel onnx, QConfig? config, IReadOnlyList<FloatTensor> batches, bool hasEpilogues = true)
     {
-        FloatModel network = config is null && hasEpilogues ? Named(onnx).FuseEpilogues() : Named(onnx).Fuse();
+        FloatModel network = config is null && hasEpilogues ? NamedModel.Of(onnx).FuseEpilogues() : NamedModel.Of(onnx).Fuse();
         network = config is null ? network.BalanceChannels(batches) : network;
         network.Prepare(QConfigMapping.Uniform(config ?? QConfig.FullRange));
         network.Calibrate(batches, new CountProgress("calibrating", batches.Count));
         return (network, config is null ? network.Convert(batches, new CountProgress("rounding weights", network.Weights.Count)) : network.Convert());
-    }
-
-    // Layers are named as `kernels import` names them, unless the network cannot be written as source.
-    private static FloatModel Named(OnnxModel onnx)
-    {
-        try
-        {
-            return new SourceWriter(onnx.Network, "Networks", "Network", "", "", hasSize: false).Model();
-        }
-        catch (ToolException)
-        {
-            return onnx.Float;
-        }
     }
 
     /// <summary>A configuration by its name; null for what does best.</summary>
