@@ -34,7 +34,7 @@ internal static unsafe class RoutineSuite
                 Note(differences, $"lanes, {steps} steps, {tiles} tiles of {shape}, {units} units{(areKnown ? string.Empty : " of the call")}, {spec.Activation} {string.Join('+', spec.Epilogue)}", upper, name => Lanes(name, steps, shape, units, areKnown, tiles, spec, upper, random));
             }
 
-            foreach (LayerSpec spec in DepthwiseSpecs())
+            foreach (LayerSpec spec in DepthwiseSpecs().SelectMany(spec => new[] { spec, Fused(spec, random) }))
             {
                 var geometry = LayerGeometry.Of(spec);
                 DepthwisePlan depthwise = DepthwisePlan.Of(spec, geometry, out _)!;
@@ -171,7 +171,6 @@ internal static unsafe class RoutineSuite
         var block = new GuardedMemory(sizeof(DepthwiseBlock), upper);
         *(DepthwiseBlock*)block.Pointer = new DepthwiseBlock { Weights = weights.Pointer, Start = (int*)start.Pointer, Bias = (float*)bias.Pointer, Multiplier = (float*)bias.Pointer + lanes };
         var scalars = new GuardedMemory(sizeof(EpilogueScalars), upper);
-        *(EpilogueScalars*)scalars.Pointer = epilogue.Scalars;
         var table = new GuardedMemory(rowCount * sizeof(void*), upper);
         const int X = 12;
         for (int row = 0; row < rowCount; row++)
@@ -181,6 +180,8 @@ internal static unsafe class RoutineSuite
 
         GuardedMemory output = Filled((tiles * tile.Positions - 1) * shape.OutputStep + shape.OutputOf(tile.Phases - 1) + codes, upper, random);
         byte[] expected = output.Span.ToArray();
+        GuardedMemory second = Filled(shape.Plan.Spec.HasSecond ? expected.Length : 0, upper, random);
+        *(EpilogueScalars*)scalars.Pointer = epilogue.Scalars with { Second = (nint)(second.Pointer - output.Pointer) };
         var call = new GuardedMemory(sizeof(DepthwiseCall), upper);
         *(DepthwiseCall*)call.Pointer = new DepthwiseCall
         {
@@ -211,7 +212,8 @@ internal static unsafe class RoutineSuite
                         sum += x * (sbyte)weights.Pointer[((step + i / 4) * lanes + place) * 4 + i % 4];
                     }
 
-                    expected[position * shape.OutputStep + phase * channels + code] = epilogue.Code(sum, (float*)bias.Pointer + place, lanes, second: null);
+                    int at = position * shape.OutputStep + phase * channels + code;
+                    expected[at] = epilogue.Code(sum, (float*)bias.Pointer + place, lanes, second.Pointer + at);
                 }
 
                 step += own.Length;

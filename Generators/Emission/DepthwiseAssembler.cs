@@ -146,27 +146,21 @@ internal static class DepthwiseAssembler
     private static void EmitEpilogue(Assembler c, DepthwiseTileShape shape)
     {
         var epilogue = new EpilogueAssembler(c, shape.Plan.Spec);
-        AssemblerRegisterZMM bias = EpilogueAssembler.Free[0];
-        AssemblerRegisterZMM multiplier = EpilogueAssembler.Free[1];
         c.mov(rdx, __[rcx + Epilogue]);
         epilogue.LoadScalars(rdx);
-        c.mov(rdx, __[rcx + Block]);
-        c.mov(r8, __[rdx + Bias]);
-        c.mov(r9, __[rdx + Multiplier]);
         c.mov(rax, __[rcx + Output]);
         if (shape.IsPartial)
         {
             c.kmovq(k2, __qword_ptr[rcx + Mask]);
         }
 
-        for (int v = 0; v < Vectors; v++)
+        if (shape.Plan.Spec.IsFused)
         {
-            c.vmovups(bias, __[r8 + v * shape.Lanes]);
-            c.vmovups(multiplier, __[r9 + v * shape.Lanes]);
-            for (int pixel = 0; pixel < shape.Tile.Pixels; pixel++)
-            {
-                epilogue.Requantize(Sum(pixel, v), bias, multiplier);
-            }
+            EmitFunctions(c, shape, epilogue);
+        }
+        else
+        {
+            EmitRequantization(c, shape, epilogue);
         }
 
         for (int pixel = 0; pixel < shape.Tile.Pixels; pixel++)
@@ -180,6 +174,82 @@ internal static class DepthwiseAssembler
             else
             {
                 c.vmovdqu32(target, Sum(pixel, 0));
+            }
+        }
+    }
+
+    private static void EmitRequantization(Assembler c, DepthwiseTileShape shape, EpilogueAssembler epilogue)
+    {
+        AssemblerRegisterZMM bias = EpilogueAssembler.Free[0];
+        AssemblerRegisterZMM multiplier = EpilogueAssembler.Free[1];
+        c.mov(rdx, __[rcx + Block]);
+        c.mov(r8, __[rdx + Bias]);
+        c.mov(r9, __[rdx + Multiplier]);
+        for (int v = 0; v < Vectors; v++)
+        {
+            c.vmovups(bias, __[r8 + v * shape.Lanes]);
+            c.vmovups(multiplier, __[r9 + v * shape.Lanes]);
+            for (int pixel = 0; pixel < shape.Tile.Pixels; pixel++)
+            {
+                epilogue.Requantize(Sum(pixel, v), bias, multiplier);
+            }
+        }
+    }
+
+    // The address of the scalars is in rdx.
+    private static void EmitFunctions(Assembler c, DepthwiseTileShape shape, EpilogueAssembler epilogue)
+    {
+        if (shape.Plan.Spec.HasSecond)
+        {
+            c.mov(r10, __[rdx + EpilogueAssembler.Second]);
+            c.add(r10, rax);
+        }
+
+        epilogue.LoadConstants(rdx, rdx);
+        c.mov(r8, __[rcx + Block]);
+        c.mov(r8, __[r8 + Bias]);
+        for (int v = 0; v < Vectors; v++)
+        {
+            for (int pixel = 0; pixel < shape.Tile.Pixels; pixel++)
+            {
+                // All constants of a chunk's channels lie behind its bias, four vectors each.
+                epilogue.Fuse(
+                    Sum(pixel, v),
+                    rdx,
+                    array => __[r8 + (array * Vectors + v) * shape.Lanes],
+                    x => LoadSecond(x, __[r10 + shape.OutputOf(pixel)], v));
+            }
+        }
+
+        // 4 of each 16 codes, as unpacking leaves them. Codes that are not stored may lie outside the second input: those are not read.
+        void LoadSecond(AssemblerRegisterZMM target, AssemblerMemoryOperand codes, int v)
+        {
+            if (shape.IsPartial)
+            {
+                c.vmovdqu8(target.k2.z, codes);
+            }
+            else
+            {
+                c.vmovdqu32(target, codes);
+            }
+
+            AssemblerRegisterZMM zero = EpilogueAssembler.FusedZero;
+            if (v < 2)
+            {
+                c.vpunpcklbw(target, target, zero);
+            }
+            else
+            {
+                c.vpunpckhbw(target, target, zero);
+            }
+
+            if (v % 2 == 0)
+            {
+                c.vpunpcklwd(target, target, zero);
+            }
+            else
+            {
+                c.vpunpckhwd(target, target, zero);
             }
         }
     }

@@ -10,8 +10,6 @@ internal static class DepthwiseEmitter
     /// <summary>The packed weights that the kernel reads.</summary>
     public const string PackedType = "PackedDepthwise";
 
-    private const string FusedRefusal = "none is made for a depthwise kernel with functions fused behind it";
-
     // Bytes of the widest vector.
     private const int VectorBytes = 64;
 
@@ -34,7 +32,7 @@ internal static class DepthwiseEmitter
             machine.Emit();
         }
 
-        MachineCodeEmitter.Emit(code, plan, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false, plan.Spec.IsFused ? FusedRefusal : null);
+        MachineCodeEmitter.Emit(code, plan, depthwise.MachineCode ? machine.Assemble() : [], permutesBytes: false);
     }
 
     private static void EmitLayout(CodeWriter code, KernelPlan plan, DepthwisePlan depthwise)

@@ -112,7 +112,7 @@ internal sealed class DepthwiseTierEmitter(CodeWriter code, KernelPlan plan, Dep
         FusedEmitter.EmitScalars(code, plan.Spec);
         if (IsMachineCode)
         {
-            code.Line("DepthwiseCall call = new() { Epilogue = packed.Epilogue, Code = packed.Code.Entry(0) };");
+            code.Line($"DepthwiseCall call = new() {{ Epilogue = {FusedEmitter.Scalars(plan.Spec)}, Code = packed.Code.Entry(0) }};");
         }
 
         KernelFrame.OpenRows(code, plan);

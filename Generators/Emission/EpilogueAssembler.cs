@@ -47,6 +47,9 @@ internal sealed class EpilogueAssembler(Assembler c, LayerSpec spec)
     /// <summary>Registers that the epilogue leaves alone between accumulators.</summary>
     public static readonly AssemblerRegisterZMM[] Free = [zmm3, zmm4];
 
+    /// <summary>Zeros, while a fused epilogue runs.</summary>
+    public static readonly AssemblerRegisterZMM FusedZero = Zero;
+
     private AssemblerRegisterZMM Temporary => Temporaries[_next++ % Temporaries.Length];
 
     /// <summary>Loads what all lanes share.</summary>

@@ -21,12 +21,11 @@ internal static class MachineCodeEmitter
     /// <param name="plan">The layer and its plan.</param>
     /// <param name="tiles">The routines.</param>
     /// <param name="permutesBytes">Whether they need AVX-512 VBMI.</param>
-    /// <param name="refusal">Why the dataflow makes none; null for its size.</param>
-    public static void Emit(CodeWriter code, KernelPlan plan, IReadOnlyList<MachineTile> tiles, bool permutesBytes, string? refusal = null)
+    public static void Emit(CodeWriter code, KernelPlan plan, IReadOnlyList<MachineTile> tiles, bool permutesBytes)
     {
         if (tiles.Count == 0)
         {
-            string reason = plan.Spec.MachineCode ? refusal ?? "none is made for a kernel of this dataflow and size" : "switched off by an attribute of the layer or its assembly";
+            string reason = plan.Spec.MachineCode ? "none is made for a kernel of this dataflow and size" : "switched off by an attribute of the layer or its assembly";
             code.Line($"private static readonly MachineCode Code = MachineCode.None(\"generated without: {reason}\");").Line();
             return;
         }

@@ -38,7 +38,7 @@ internal sealed record DepthwisePanelPlan(int Index, int Tiles, AxisPhase Vertic
 /// <param name="ColumnStep">Input columns from one output position to the next.</param>
 /// <param name="MayRepeat">Whether pixels of few channels may share a vector: see <see cref="DepthwiseLanes"/>.</param>
 /// <param name="Wide">Whether tiles have several positions; single ones are always there.</param>
-/// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every dot step, and know activations only, no fused functions.</param>
+/// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every dot step.</param>
 /// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
 internal sealed record DepthwisePlan(EquatableArray<DepthwisePanelPlan> Panels, int Channels, int ColumnStep, bool MayRepeat, bool Wide, bool MachineCode, double Dots) : DataflowPlan(Dots)
 {
@@ -89,7 +89,7 @@ internal sealed record DepthwisePlan(EquatableArray<DepthwisePanelPlan> Panels, 
                 geometry.Horizontal.InputStride,
                 geometry.Horizontal is { InputStride: 1, OutputStride: 1 },
                 Wide: true,
-                spec.MachineCode && !spec.IsFused,
+                spec.MachineCode,
                 panels.Sum(panel => panel.Quads.Count()) * 16.0 * ((spec.OutChannels + 15) / 16));
     }
 
