@@ -26,8 +26,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor AccumulatorOverflow = Error(
         "KRN007", "The int32 accumulator could overflow", "An output sums up {0} products, but an int32 accumulator holds no more than {1}: use more groups, fewer channels or a smaller kernel");
 
-    public static readonly DiagnosticDescriptor AccumulatorNeedsSymmetricWeights = new(
-        "KRN008", "The int32 accumulator could overflow unless the weights are symmetric", "An output sums up {0} products, but with a weight zero point other than 0 an int32 accumulator holds no more than {1}: quantize the weights symmetrically", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help("KRN008"));
+    public static readonly DiagnosticDescriptor AccumulatorNeedsSymmetricWeights = Warning(
+        "KRN008", "The int32 accumulator could overflow unless the weights are symmetric", "An output sums up {0} products, but with a weight zero point other than 0 an int32 accumulator holds no more than {1}: quantize the weights symmetrically");
 
     public static readonly DiagnosticDescriptor LayerTooLarge = Error(
         "KRN009", "The layer is too large", "The layer has {0} {1}, but must have no more than {2}");
@@ -68,6 +68,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor FallsBackToLoops = new(
         "KRN019", "The kernel falls back to loops", "The kernel of '{0}' loops over its taps: {1}", Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help("KRN019"));
 
+    public static readonly DiagnosticDescriptor BufferTooShort = Warning(
+        "KRN022", "An array is too short for the layer", "'{0}' needs {1} codes, {2}, but the array has {3}: Run will throw");
+
+    public static readonly DiagnosticDescriptor NotCalibrated = Warning(
+        "KRN023", "A model is converted before it was calibrated", "'{0}' was prepared but has seen no data: call Calibrate with typical inputs before Convert, which will throw");
+
     public static readonly DiagnosticDescriptor NoForward = Error(
         "KRN030", "A network needs a Forward", "'{0}' needs a method 'static Value Forward(Value x)', which says what the network computes");
 
@@ -99,6 +105,9 @@ internal static class Descriptors
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help(id));
 
     private static string Help(string id) => "docs/diagnostics.md#" + id.ToLowerInvariant();
 }
