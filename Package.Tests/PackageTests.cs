@@ -72,6 +72,23 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         Assert.DoesNotContain("warning", output, StringComparison.Ordinal);
     }
 
+    [LinkerTheory]
+    [InlineData("Trimmed", "-p:PublishTrimmed=true", "--self-contained")]
+    [InlineData("Native", "-p:PublishAot=true", "-p:CppCompilerAndLinker=gcc")]
+    public void A_published_program_without_what_it_does_not_use_gives_the_same_bytes(string name, params string[] options)
+    {
+        string folder = packages.Project("Published" + name, "<OutputType>Exe</OutputType><InvariantGlobalization>true</InvariantGlobalization>", Kernels, Usings() + Program + Types());
+        string target = Path.Combine(folder, "published");
+
+        (int code, string output) = Packages.Dotnet(folder, ["publish", "-c", "Release", "-r", LinkerTheoryAttribute.Platform, "-o", target, .. options]);
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain("warning", output, StringComparison.Ordinal);
+        (int ran, string printed) = Packages.Run(Path.Combine(target, "Published" + name), folder);
+
+        Assert.True(ran == 0, printed);
+        Assert.Contains("equal bytes", printed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_program_runs_the_kernels_of_a_library_that_has_the_package()
     {

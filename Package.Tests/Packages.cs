@@ -54,9 +54,13 @@ public sealed class Packages : IDisposable
 
     /// <summary>Runs dotnet.</summary>
     /// <returns>Its exit code and what it printed.</returns>
-    public static (int Code, string Output) Dotnet(string folder, params string[] arguments)
+    public static (int Code, string Output) Dotnet(string folder, params string[] arguments) => Run("dotnet", folder, arguments);
+
+    /// <summary>Runs a program.</summary>
+    /// <returns>Its exit code and what it printed.</returns>
+    public static (int Code, string Output) Run(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
