@@ -10,15 +10,13 @@ using Kernels.Layers;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// What layers cost their user's compiler: text, and processor time of a compilation in a process of its own, which is a compiler's first, as
-/// <c>dotnet build</c> starts one. One without layers is shown beside them.
+/// What layers cost their user's compiler: text, and processor time of the SDK's own compiler in a process of its own, as <c>dotnet build</c> starts one. A compilation
+/// without layers is shown beside them.
 /// </summary>
 internal static class CompileCommand
 {
     /// <summary>Options of the command.</summary>
-    public static readonly string[] KnownOptions = ["--shapes", "--layers", Worker];
-
-    private const string Worker = "--worker";
+    public static readonly string[] KnownOptions = ["--shapes", "--layers"];
 
     private static readonly string[] Lists = ["peers.csv", "conv2d.csv", "mobile.csv"];
 
@@ -27,17 +25,11 @@ internal static class CompileCommand
     public static void Run(Options options)
     {
         ConvolutionSpec[] specs = [.. Specs(options).Take(options.Number("--layers", 1) ?? 100)];
-        if (options.Number(Worker, 0) is int count)
-        {
-            Compile(specs.AsSpan(0, count));
-            return;
-        }
-
-        var table = new Table(0, ["layers", "text KB", "a layer", "largest", "processor s", "a layer ms"]);
+        var table = new Table(0, ["layers", "text KB", "a layer", "largest", "processor s", "a layer ms", "of them generator s"]);
         double empty = 0;
         foreach (int layers in (int[])[0, specs.Length / 4, specs.Length])
         {
-            Measurement measured = InProcess(options, specs.Length, layers);
+            SdkCompilation measured = SdkCompilation.Of(specs.AsSpan(0, layers));
             empty = layers == 0 ? measured.Seconds : empty;
             table.Add([
                 layers.ToString(CultureInfo.InvariantCulture),
@@ -45,7 +37,8 @@ internal static class CompileCommand
                 Table.Number(layers == 0 ? null : measured.Characters / 1e3 / layers),
                 Table.Number(layers == 0 ? null : measured.Largest / 1e3),
                 Table.Number(measured.Seconds),
-                Table.Number(layers == 0 ? null : (measured.Seconds - empty) * 1e3 / layers)]);
+                Table.Number(layers == 0 ? null : (measured.Seconds - empty) * 1e3 / layers),
+                Table.Number(measured.GeneratorSeconds)]);
         }
 
         Console.Write(table);
@@ -54,22 +47,4 @@ internal static class CompileCommand
     // Each kernel once: equal layers share one.
     private static IEnumerable<ConvolutionSpec> Specs(Options options) =>
         (options["--shapes"] is string shapes ? [shapes] : Lists).SelectMany(static list => ShapeFile.Read(list, [])).Select(static row => row.Spec).Distinct();
-
-    private static void Compile(ReadOnlySpan<ConvolutionSpec> specs)
-    {
-        IReadOnlyList<CompiledLayer> layers = LayerCompiler.Compile(specs.ToArray(), out IReadOnlyList<string> sources);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{layers.Count} {sources.Sum(static source => (long)source.Length)} {sources.Select(static source => source.Length).DefaultIfEmpty().Max()} {Environment.CpuUsage.TotalTime.TotalSeconds}"));
-    }
-
-    private static Measurement InProcess(Options options, int most, int layers)
-    {
-        List<string> arguments = ["compile", Worker, layers.ToString(CultureInfo.InvariantCulture), "--layers", most.ToString(CultureInfo.InvariantCulture)];
-        arguments.AddRange(options["--shapes"] is string shapes ? ["--shapes", shapes] : []);
-        double[] numbers = OwnProgram.Numbers(4, [.. arguments]);
-        return new Measurement(numbers[1], numbers[2], numbers[3]);
-    }
-
-    private readonly record struct Measurement(double Characters, double Largest, double Seconds);
 }
