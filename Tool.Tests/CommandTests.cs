@@ -118,6 +118,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_of_an_int8_file_lists_its_layers_with_scales_and_zero_points()
+    {
+        string int8 = Path.Combine(_folder, "det.int8.safetensors");
+        await Run("quantize", Detector, "--data", Picture, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--output", int8);
+        (int code, string text, _) = await Run("inspect", int8, "--input-size", "320x480");
+        ConvertedLayer first = QuantizedModel.Load(int8).Layers[0];
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"Conv0 +Conv2d 3->8 3x3 s2 HardSwish +\[1, 8, 160, 240\] .* PixelLanes +int8, scale ", text);
+        Assert.Contains($"zero point {first.OutputQuantization!.Value.ZeroPoint}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_writes_a_page_of_all_layers_or_of_one()
     {
         string all = Path.Combine(_folder, "all.html");
@@ -130,6 +143,41 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(74, (await File.ReadAllTextAsync(all)).Split("<details").Length - 1);
         Assert.Contains("Conv3", Assert.Single((await File.ReadAllTextAsync(one)).Split("<details")[1..]), StringComparison.Ordinal);
         Assert.Contains("ConvTranspose2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fine_tuning_is_judged_by_data_that_was_held_out()
+    {
+        // Small pictures: what matters here is which network is written.
+        string data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        foreach (string name in new[] { "slide", "receipt" })
+        {
+            File.Copy(Path.Combine(Repository.Root, "Onnx.Tests", "Data", name + ".png"), Path.Combine(data, name + ".png"));
+        }
+
+        string[] arguments = ["quantize", Detector, "--input-size", "96x128", "--data", data, "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--bgr", "--config", "full-range"];
+        string plain = Path.Combine(_folder, "plain.safetensors");
+        string tuned = Path.Combine(_folder, "tuned.safetensors");
+        await Run([.. arguments, "--output", plain]);
+        (int code, string text, string error) = await Run([.. arguments, "--output", tuned, "--fine-tune", "3"]);
+
+        Assert.True(code == 0, error);
+        Assert.Matches(@"held out: [0-9.]+ dB SQNR calibrated, [0-9.]+ dB trained; the (trained|calibrated) network is written", text);
+        byte[] first = await File.ReadAllBytesAsync(plain);
+        byte[] second = await File.ReadAllBytesAsync(tuned);
+        Assert.Equal(text.Contains("the calibrated network", StringComparison.Ordinal), first.AsSpan().SequenceEqual(second));
+    }
+
+    [Theory]
+    [InlineData("x86", "full-range")]
+    [InlineData("best", "two inputs")]
+    public async Task Fine_tuning_says_what_it_needs(string config, string expected)
+    {
+        (int code, _, string error) = await Run(
+            "quantize", Detector, "--input-size", "96x128", "--data", Picture, "--config", config, "--fine-tune", "3", "--output", Path.Combine(_folder, "no.safetensors"));
+
+        Assert.Equal(1, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
     [Fact]

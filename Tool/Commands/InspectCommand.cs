@@ -1,11 +1,15 @@
 using System;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Kernels.Layers;
+using Kernels.Models;
 using Kernels.Onnx;
 using Kernels.Onnx.Lowering;
+using Kernels.Quantization;
 using Kernels.Tool.Explaining;
 using Kernels.Tool.Source;
 
@@ -14,17 +18,54 @@ namespace Kernels.Tool.Commands;
 /// <summary><c>kernels inspect</c>: what is in a file.</summary>
 internal static class InspectCommand
 {
+    // Of networks that take any; shapes are for it.
+    private const string DefaultSize = "256x256";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create()
     {
-        var model = new ModelOptions();
+        var model = new ModelOptions("The ONNX file, or an int8 file that `kernels quantize` or a program wrote.");
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("inspect", "Lists the layers of an ONNX file as they are generated, functions fused: shapes, multiplications, the dataflow of each kernel (with --json why no other); or all nodes that are not supported.") { json };
         model.AddTo(command);
-        command.SetAction(result => Guard.Run(() => Print(model.Load(result), result.GetValue(json))));
+        command.SetAction(result => Guard.Run(() =>
+        {
+            string path = result.GetValue(model.Model)!;
+            if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+            {
+                Print(QuantizedModel.Load(path), result.GetValue(model.InputSize)!, result.GetValue(json));
+            }
+            else
+            {
+                Print(model.Load(result), result.GetValue(json));
+            }
+        }));
         return command;
     }
+
+    private static void Print(QuantizedModel model, string size, bool json)
+    {
+        (int height, int width) = ModelOptions.Size(size.Length == 0 ? DefaultSize : size);
+        var input = new Shape4(1, model.InChannels, height, width);
+        Row[] rows = [.. FusedLayer.Of(model, input).Zip(model.Layers, static (layer, converted) => Row.Of(layer) with { Codes = CodesText(converted) })];
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { inputShape = new[] { 1, model.InChannels, height, width }, layers = rows }, Indented));
+            return;
+        }
+
+        Console.Out.WriteLine($"input   [1, {model.InChannels}, {height}, {width}] (rows and columns as --input-size says), {CodesText(model.InputQuantization)}");
+        Console.Out.WriteLine($"file    {model}");
+        Console.Out.WriteLine();
+        Print(rows);
+    }
+
+    private static string CodesText(ConvertedLayer layer) => layer.IsQuantized ? CodesText(layer.OutputQuantization) : "float";
+
+    private static string CodesText(QuantizationParameters? parameters) => parameters is { } codes
+        ? string.Create(CultureInfo.InvariantCulture, $"int8, scale {codes.Scale:G4}, zero point {codes.ZeroPoint}")
+        : "float";
 
     private static void Print(OnnxModel model, bool json)
     {
@@ -42,12 +83,17 @@ internal static class InspectCommand
         Console.Out.WriteLine($"output  {model.OutputName} [{string.Join(", ", model.OutputShape)}]");
         Console.Out.WriteLine($"file    opset {model.Graph.Opset}, {model.Graph.Nodes.Count} nodes, {(model.Quantized is null ? "float" : "quantized")}, {model.Graph.Producer}");
         Console.Out.WriteLine();
+        Print(rows);
+    }
+
+    private static void Print(Row[] rows)
+    {
         int width = rows.Max(static row => row.Name.Length);
         int layer = rows.Max(static row => row.Layer.Length);
         foreach (Row row in rows)
         {
             string shape = $"[{string.Join(", ", row.Shape)}]";
-            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Layer.PadRight(layer)}  {shape,-20} {(row.Multiplications == 0 ? "" : Millions(row.Multiplications)),12}  {row.Dataflow}".TrimEnd());
+            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Layer.PadRight(layer)}  {shape,-20} {(row.Multiplications == 0 ? "" : Millions(row.Multiplications)),12}  {row.Dataflow,-12}  {row.Codes}".TrimEnd());
         }
 
         Console.Out.WriteLine();
@@ -65,6 +111,10 @@ internal static class InspectCommand
     /// <param name="Rejected">The other dataflows, and why they were not taken.</param>
     internal sealed record Row(string Name, string Layer, int[] Shape, long Multiplications, string Dataflow, string[] Rejected)
     {
+        /// <summary>Scale and zero point of its codes; nothing where the file has none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public string? Codes { get; init; }
+
         public static Row Of(FusedLayer layer)
         {
             Shape4 s = layer.Output;
