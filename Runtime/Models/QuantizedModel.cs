@@ -324,7 +324,12 @@ public sealed class QuantizedModel : IFloatLayer
             QuantizationParameters[] parameters = Array.ConvertAll(node.Inputs, Required);
             try
             {
-                _byteSlots[value] = _program.Add(node.Name, node.Layer.Quantized(weights, parameters, Required(value)), inputs, isFloat: false);
+                Operator step = node.Layer.Quantized(weights, parameters, Required(value));
+                _byteSlots[value] = _program.Add(node.Name, step, inputs, isFloat: false);
+                if (node.Layer is WeightedModule { Kernel: not null } layer)
+                {
+                    KernelWarmup.Begin(step, layer.Spec);
+                }
             }
             catch (ArgumentException exception)
             {
