@@ -36,6 +36,7 @@ public class ClassDiagnosticTests
     [InlineData("{0} public partial record A(int X);", "KRN015 A")]
     [InlineData("{0} public partial class A; public partial class A(int x) {{ public int X => x; }}", "KRN015 A")]
     [InlineData("public class Base(int x) {{ public int X => x; }} {0} public partial class A : Base;", "KRN015 A")]
+    [InlineData("{0} public partial class A {{ class A {{ }} }}", "KRN015 A")]
     [InlineData("{0} public partial class A {{ public int Spec => 1; }}", "KRN015 A")]
     [InlineData("{0} public partial class A {{ private int _kernel = 1; public int P => _kernel; }}", "KRN015 A")]
     [InlineData("{0} public partial class A {{ public class Run; }}", "KRN015 A")]
@@ -53,6 +54,20 @@ public class ClassDiagnosticTests
 
         Assert.Equal(marked, run.Marked);
         Assert.Empty(run.Files);
+    }
+
+    [Fact]
+    public void A_layer_derived_from_a_layer_is_marked_and_the_other_one_generated()
+    {
+        GeneratorRun run = GeneratorHarness.Run($"{Attribute} public partial class Base; {Attribute} public partial class A : Base;");
+
+        Assert.Equal(["KRN015 A"], run.Marked);
+        Assert.StartsWith("Base.", Assert.Single(run.Files).Key, StringComparison.Ordinal);
+
+        // The compiler says at the user's class that its base has no constructor to call, and nothing of generated files.
+        Assert.All(
+            run.Output.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error),
+            static diagnostic => Assert.StartsWith("Source", diagnostic.Location.SourceTree!.FilePath, StringComparison.Ordinal));
     }
 
     [Theory]

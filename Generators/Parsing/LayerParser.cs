@@ -55,6 +55,11 @@ internal static class LayerParser
         }
 
         INamedTypeSymbol? origin = annotated.Symbol.BaseType;
+        if (origin?.GetAttributes().Any(static attribute => AttributeNames.Find(attribute) is not null) == true)
+        {
+            return $"its base class '{origin.Name}' is a layer or model itself, whose members it would have twice";
+        }
+
         return origin is null or { TypeKind: TypeKind.Error } || origin.InstanceConstructors.Any(constructor =>
             constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
             && annotated.Compilation.IsSymbolAccessibleWithin(constructor, annotated.Symbol))

@@ -119,6 +119,11 @@ internal static class TypeParser
             return "it has the name of the type around it";
         }
 
+        if (!symbol.GetTypeMembers(symbol.Name).IsEmpty)
+        {
+            return "a type within it has its name";
+        }
+
         if (symbol.TypeParameters.Length > 0)
         {
             return "it is generic, and a kernel is generated for one shape";
