@@ -16,6 +16,8 @@ internal sealed class ItemFiles
     // Of frames and scans: a result is an array of 12 bytes for each.
     private const long MaxPixels = 100_000_000;
 
+    private const string Partial = ".part";
+
     private readonly Lock _lock = new();
     private (string Path, DateTime Written, Picture? Picture) _last = ("", default, null);
 
@@ -78,12 +80,32 @@ internal sealed class ItemFiles
         return builder.Build();
     }
 
-    private static void Write(string path, byte[] file)
+    /// <summary>Writes a file, which appears under its name when it is whole, and removes what a process that was killed has left of it.</summary>
+    public static void Write(string path, byte[] file)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string partial = $"{path}.{Guid.NewGuid():N}.part";
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
+        string partial = $"{path}.{Guid.NewGuid():N}{Partial}";
         File.WriteAllBytes(partial, file);
-        File.Move(partial, path, overwrite: true);
+        try
+        {
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (FileNotFoundException) when (File.Exists(path))
+        {
+            // Another one was done with the same item meanwhile, and took this for a leftover: the bytes are the same.
+        }
+
+        foreach (string left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*{Partial}"))
+        {
+            try
+            {
+                File.Delete(left);
+            }
+            catch (IOException)
+            {
+                // On Windows: it is being written, and will be moved.
+            }
+        }
     }
 
     private static Region? Of(TileRegion? tile) => tile is null ? null : new Region(tile.X, tile.Y, tile.Width, tile.Height);
