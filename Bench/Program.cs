@@ -11,8 +11,10 @@ const string Usage = """
             [--threads 2] [--known-size]                    also on so many threads, also generated for the input's size
             [--isa avx2]                                    without AVX-512, for oneDNN too
       plan SHAPE... [--shapes file.csv]                     what the planner makes of a layer
+      regrets [--layers 200] [--seed 1] [--isa avx2]        random layers in every dataflow: what the planner's choice costs
       networks [--only a,b] [--onnx file --size 640x640]    whole networks, imported and compiled, against ONNX Runtime in float
-               [--steps] [--isa avx2]                       with a table of steps; without AVX-512
+               [--steps] [--qdq] [--isa avx2]               with a table of steps, with ONNX Runtime in int8; without AVX-512
+               [--explain page.html]                        what was generated for each layer, with measured times
       first-run [--only a,b]                                loading, the first run and the next ones, each in a process of its own
       compile [--layers 100] [--shapes file.csv]            what layers cost their user's compiler: text and processor time
       upscale [--size 142]                                  the Upscale sample's network against ONNX Runtime in float
@@ -33,6 +35,8 @@ try
         case "plan":
             PlanCommand.Run(Options.Parse(rest, PlanCommand.KnownOptions));
             return 0;
+        case "regrets":
+            return LimitedProcess.Run(args, Options.Parse(rest, RegretsCommand.KnownOptions), RegretsCommand.Run);
         case "networks":
             return LimitedProcess.Run(args, Options.Parse(rest, NetworksCommand.KnownOptions), NetworksCommand.Run);
         case "first-run":

@@ -1,8 +1,7 @@
-using System.Linq;
-using Kernels.Fusion;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Specs;
 using Kernels.Layers;
+using Kernels.Tool.Explaining;
 
 namespace Kernels.Bench.Subjects;
 
@@ -10,21 +9,8 @@ namespace Kernels.Bench.Subjects;
 internal static class FusedLayer
 {
     /// <summary>The class of the kernel.</summary>
-    public static string ClassName(ConvolutionSpec spec) => "Kernels.Generated." + KernelName.Of(Layer(spec));
+    public static string ClassName(ConvolutionSpec spec) => "Kernels.Generated." + KernelName.Of(LayerSpecs.Of(spec));
 
     /// <summary>The file of the kernel.</summary>
-    public static string Source(ConvolutionSpec spec) => KernelEmitter.Emit(Layer(spec)).Text;
-
-    private static LayerSpec Layer(ConvolutionSpec spec) => new(
-        (LayerKind)spec.Kind,
-        spec.InChannels,
-        spec.OutChannels,
-        new(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight, spec.OutputPaddingHeight, spec.DilationHeight, spec.InputHeight),
-        new(spec.KernelWidth, spec.StrideWidth, spec.PaddingWidth, spec.OutputPaddingWidth, spec.DilationWidth, spec.InputWidth),
-        spec.Groups,
-        spec.HasBias,
-        (ActivationKind)spec.Activation,
-        spec.NegativeSlope,
-        spec.WeightScheme == WeightScheme.PerChannel,
-        Epilogue: new([.. spec.Epilogue.Select(function => (FusedFunction)function)]));
+    public static string Source(ConvolutionSpec spec) => KernelEmitter.Emit(LayerSpecs.Of(spec)).Text;
 }

@@ -47,9 +47,16 @@ internal static class LayerCompiler
     /// <param name="specs">Their specs.</param>
     /// <returns>How each is made, in the same order.</returns>
     /// <exception cref="BenchException">A kernel does not compile.</exception>
-    public static IReadOnlyList<LayerFactory> CompileKernels(IReadOnlyList<ConvolutionSpec> specs)
+    public static IReadOnlyList<LayerFactory> CompileKernels(IReadOnlyList<ConvolutionSpec> specs) => CompileKernels(specs, specs.Select(FusedLayer.Source));
+
+    /// <summary>Compiles kernels with texts of their own.</summary>
+    /// <param name="specs">Their specs, all different.</param>
+    /// <param name="sources">The file of each.</param>
+    /// <returns>How each is made, in the same order.</returns>
+    /// <exception cref="BenchException">A kernel does not compile.</exception>
+    public static IReadOnlyList<LayerFactory> CompileKernels(IReadOnlyList<ConvolutionSpec> specs, IEnumerable<string> sources)
     {
-        Assembly assembly = Load(Image(Compilation(specs.Select(FusedLayer.Source))));
+        Assembly assembly = Load(Image(Compilation(sources)));
         return [.. specs.Select(spec => Factory(assembly, FusedLayer.ClassName(spec)))];
     }
 

@@ -30,6 +30,9 @@ internal static class KernelEmitter
         return !spec.IsFused && CodeSize.Of(best.Dataflow, best.Geometry.Horizontal.Phases.Count) <= CodeSize.Most / 2 ? best : Fitting(spec, best).Plan;
     }
 
+    /// <summary>The file's text with a given plan, however long it is.</summary>
+    public static string TextOf(KernelPlan plan) => EmitText(plan.Spec, plan);
+
     private static (KernelPlan Plan, string Text) Fitting(LayerSpec spec, KernelPlan plan)
     {
         string text = EmitText(spec, plan);
