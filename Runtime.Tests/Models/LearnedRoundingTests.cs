@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Kernels.Accuracy;
@@ -105,6 +106,13 @@ public class LearnedRoundingTests
         Assert.Equal(4, study.Steps.Count);
         Assert.All(study.Steps, static step => Assert.InRange(step.Sqnr, 20, 80));
         Assert.Equal(5, study.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        // A row a layer, and in the last one what the output has after each step.
+        string[] rows = study.ToLayerTable().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(study.Steps[0].Layers.Count + 1, rows.Length);
+        Assert.Equal(
+            study.Steps.Select(static step => step.Sqnr.ToString("F1", CultureInfo.InvariantCulture)),
+            rows[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^4..]);
     }
 
     private static IEnumerable<float> Outputs(ConvolutionSpec spec, float[] weights, float[] image, Shape4 from, Shape4 to)

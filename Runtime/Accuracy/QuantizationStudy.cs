@@ -42,9 +42,25 @@ public sealed class QuantizationStudy
         {
             prepared.Prepare(QConfig.FullRange);
             prepared.Calibrate(inputs);
-            LayerAccuracy output = AccuracyReport.Measure(prepared, isLearned ? prepared.Convert(inputs) : prepared.Convert(), others).Output;
-            return new QuantizationStep(name, output.Error.Sqnr, output.Error.Psnr);
+            AccuracyReport report = AccuracyReport.Measure(prepared, isLearned ? prepared.Convert(inputs) : prepared.Convert(), others);
+            return new QuantizationStep(name, report.Output.Error.Sqnr, report.Output.Error.Psnr) { Layers = report.Layers };
         }
+    }
+
+    /// <summary>
+    /// What each step gains in every layer, with all that came before it, as a table of text: the layer's SQNR in dB for the steps in their order. A layer of a balanced
+    /// model is compared with the balanced float model's.
+    /// </summary>
+    /// <returns>Lines that end with <c>\n</c>.</returns>
+    public string ToLayerTable()
+    {
+        var rows = new List<IReadOnlyList<string>> { (string[])["layer", "type", .. Enumerable.Range(1, Steps.Count).Select(static step => "step " + step.ToString(CultureInfo.InvariantCulture))] };
+        for (int i = 0; i < Steps[0].Layers.Count; i++)
+        {
+            rows.Add((string[])[Steps[0].Layers[i].Name, Steps[0].Layers[i].Type, .. Steps.Select(step => AccuracyText.Decibel(step.Layers[i].Error.Sqnr))]);
+        }
+
+        return AccuracyText.Table(rows, leftAligned: 2);
     }
 
     /// <summary>The study as a table of text.</summary>
