@@ -163,6 +163,35 @@ public class NetworkTests
     }
 
     [Fact]
+    public void A_layer_whose_padding_leaves_nothing_of_small_images_converts_and_runs_on_large_ones()
+    {
+        // Kernels are compiled over small images while their model is made.
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConvTranspose2d(InChannels = 3, OutChannels = 2, Kernel = 3, Padding = 20)]
+                private static partial Value Up(Value x);
+
+                private static Value Forward(Value x) => Up(x);
+            }
+            """);
+        AnnotatedModel model = network.Make(new StateDict(1).Layer("Up", 2, 3, 2, 3, 3).File());
+        var batch = new FloatTensor(new Shape4(1, 3, 50, 60));
+        for (int i = 0; i < batch.Data.Length; i++)
+        {
+            batch.Data[i] = i % 23 / 23f;
+        }
+
+        model.Prepare();
+        model.Calibrate(batch);
+        QuantizedModel int8 = model.Convert();
+
+        Assert.Equal(new Shape4(1, 2, 12, 22), int8.OutputShape(batch.Shape));
+        Assert.Equal(int8.WithGenericKernels().Forward(batch).Data.ToArray(), int8.Forward(batch).Data.ToArray());
+    }
+
+    [Fact]
     public void A_saved_network_is_loaded_with_the_classs_kernels_and_without_to_the_same_bytes()
     {
         using var network = new CompiledNetwork(Detector);

@@ -36,13 +36,7 @@ internal static class KernelWarmup
             return;
         }
 
-        Shape4 input = Input(spec);
-        Shape4 output = spec.OutputShape(input);
-        long taps = (long)spec.KernelHeight * spec.KernelWidth * (spec.InChannels / spec.Groups);
-        if (taps * output.Count <= MostWork)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static work => Run(work.Layer, work.Input, work.Output), (Layer: layer, Input: input, Output: output), preferLocal: false);
-        }
+        ThreadPool.UnsafeQueueUserWorkItem(static work => Run(work.Layer, work.Spec), (Layer: layer, Spec: spec), preferLocal: false);
     }
 
     // The size that the layer was made for; else one with a few rows of output.
@@ -56,10 +50,18 @@ internal static class KernelWarmup
             spec.InputWidth > 0 ? spec.InputWidth : (int)spec.Horizontal.Extent + columns);
     }
 
-    private static void Run(IQuantizedLayer layer, Shape4 input, Shape4 output)
+    private static void Run(IQuantizedLayer layer, ConvolutionSpec spec)
     {
         try
         {
+            Shape4 input = Input(spec);
+            Shape4 output = spec.OutputShape(input);
+            long taps = (long)spec.KernelHeight * spec.KernelWidth * (spec.InChannels / spec.Groups);
+            if (taps * output.Count > MostWork)
+            {
+                return;
+            }
+
             var codes = new byte[input.Count];
             var result = new byte[output.Count];
             if (layer is IResidualLayer residual)
@@ -73,7 +75,8 @@ internal static class KernelWarmup
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OutOfMemoryException or NotSupportedException)
         {
-            // A class of a user's own that is none of the generator's: the run that counts will say what is wrong with it.
+            // The image is too small, where a transposed layer's padding cuts all of it off. Or the class is a user's own, none of the generator's: the run
+            // that counts will say what is wrong with it.
         }
     }
 }
