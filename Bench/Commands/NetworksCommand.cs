@@ -10,8 +10,8 @@ using Kernels.Bench.Subjects;
 using Kernels.Bench.Timing;
 using Kernels.Models;
 using Kernels.Onnx;
-using Kernels.Tool.Explaining;
 using Kernels.Quantization;
+using Kernels.Tool.Explaining;
 
 namespace Kernels.Bench.Commands;
 

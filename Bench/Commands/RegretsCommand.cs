@@ -37,7 +37,8 @@ internal static class RegretsCommand
         for (int i = 0; i < rows.Length; i++)
         {
             double[] times = Measure(rows[i], candidates[i]);
-            int chosen = candidates[i].FindIndex(candidate => candidate.Dataflow == Planner.NameOf(Planner.Plan(LayerSpecs.Of(rows[i].Spec)).Dataflow));
+            string choice = Planner.NameOf(Planner.Plan(LayerSpecs.Of(rows[i].Spec)).Dataflow);
+            int chosen = candidates[i].FindIndex(candidate => candidate.Dataflow == choice);
             int best = Array.IndexOf(times, times.Min());
             double regret = times[chosen] / times[best] - 1;
             regrets.Add(regret);

@@ -23,14 +23,7 @@ internal static class LayerCompiler
     /// <param name="specs">The layers.</param>
     /// <returns>How each is made, in the same order.</returns>
     /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
-    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs) => Compile(specs, out _);
-
-    /// <summary>Compiles layers.</summary>
-    /// <param name="specs">The layers.</param>
-    /// <param name="sources">Receives the generated files.</param>
-    /// <returns>How each is made, in the same order.</returns>
-    /// <exception cref="BenchException">The generator refuses a layer, or its code does not compile.</exception>
-    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs, out IReadOnlyList<string> sources)
+    public static IReadOnlyList<CompiledLayer> Compile(IReadOnlyList<ConvolutionSpec> specs)
     {
         CSharpCompilation compilation = Compilation(specs.Select((spec, index) => LayerSource.Write(ClassName(index), spec)));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(Generators(), parseOptions: ParseOptions)
@@ -39,7 +32,6 @@ internal static class LayerCompiler
 
         Assembly assembly = Load(Image(output));
         string[] texts = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
-        sources = texts;
         return [.. specs.Select((_, index) => Load(assembly, ClassName(index), texts))];
     }
 
@@ -83,7 +75,7 @@ internal static class LayerCompiler
     private static CSharpCompilation Compilation(IEnumerable<string> sources) => CSharpCompilation.Create(
         "Kernels.Bench.Compiled",
         sources.Select(source => CSharpSyntaxTree.ParseText(source, ParseOptions)),
-        References(),
+        References().Select(static path => MetadataReference.CreateFromFile(path)),
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             allowUnsafe: true,
@@ -117,13 +109,13 @@ internal static class LayerCompiler
         .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract)
         .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
 
-    private static IEnumerable<MetadataReference> References()
+    /// <summary>The assemblies that layers are compiled against: those of the framework, and the runtime.</summary>
+    public static IEnumerable<string> References()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return Directory.EnumerateFiles(framework, "*.dll")
             .Where(IsManaged)
-            .Append(typeof(QuantizedConv2dAttribute).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path));
+            .Append(typeof(QuantizedConv2dAttribute).Assembly.Location);
     }
 
     private static bool IsManaged(string path)

@@ -46,15 +46,13 @@ internal sealed partial record SdkCompilation(long Characters, long Largest, dou
 
     private static IEnumerable<string> Arguments(string folder, string generated)
     {
-        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string own = AppContext.BaseDirectory;
         return
         [
             "-noconfig", "-nologo", "-target:library", "-unsafe", "-optimize", "-nullable:enable", "-langversion:latest", "-reportanalyzer",
             $"-out:{folder}/layers.dll", $"-generatedfilesout:{generated}",
             $"-analyzer:{own}{typeof(LayerGenerator).Assembly.GetName().Name}.dll", $"-analyzer:{own}Iced.dll",
-            $"-r:{own}{typeof(QuantizedConv2dAttribute).Assembly.GetName().Name}.dll",
-            .. Directory.EnumerateFiles(framework, "System*.dll").Append(Path.Combine(framework, "netstandard.dll")).Where(static file => !file.Contains(".Native", StringComparison.Ordinal)).Select(static file => "-r:" + file),
+            .. LayerCompiler.References().Select(static file => "-r:" + file),
             .. Directory.EnumerateFiles(folder, "*.cs"),
         ];
     }

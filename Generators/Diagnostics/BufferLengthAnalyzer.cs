@@ -57,7 +57,7 @@ public sealed class BufferLengthAnalyzer : DiagnosticAnalyzer
 
     private static LayerSpec? SpecOf(INamedTypeSymbol layer, OperationAnalysisContext context)
     {
-        AttributeData? attribute = layer.GetAttributes().FirstOrDefault(static each => AttributeNames.Find(each) is not null);
+        AttributeData? attribute = AttributeNames.First(layer);
         return attribute is null ? null : LayerParser.ParseSpec(AttributeNames.Find(attribute), new AttributeArguments(attribute, context.CancellationToken), layer, new DiagnosticBag());
     }
 

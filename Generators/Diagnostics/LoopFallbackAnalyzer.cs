@@ -26,23 +26,17 @@ public sealed class LoopFallbackAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        foreach (AttributeData attribute in context.Symbol.GetAttributes())
+        if (AttributeNames.First(context.Symbol) is not AttributeData attribute)
         {
-            if (AttributeNames.Find(attribute) is not string name)
-            {
-                continue;
-            }
-
-            var arguments = new AttributeArguments(attribute, context.CancellationToken);
-            var diagnostics = new DiagnosticBag();
-            if (LayerParser.ParseSpec(name, arguments, context.Symbol, diagnostics) is LayerSpec layer && !diagnostics.HasErrors
-                && KernelEmitter.PlanOf(layer).Dataflow.Loops is string loops)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.FallsBackToLoops, arguments.Attribute?.ToLocation(), context.Symbol.Name, loops));
-            }
-
-            // Only the first generates code.
             return;
+        }
+
+        var arguments = new AttributeArguments(attribute, context.CancellationToken);
+        var diagnostics = new DiagnosticBag();
+        if (LayerParser.ParseSpec(AttributeNames.Find(attribute), arguments, context.Symbol, diagnostics) is LayerSpec layer && !diagnostics.HasErrors
+            && KernelEmitter.PlanOf(layer).Dataflow.Loops is string loops)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.FallsBackToLoops, arguments.Attribute?.ToLocation(), context.Symbol.Name, loops));
         }
     }
 }

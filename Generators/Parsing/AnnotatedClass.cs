@@ -47,16 +47,5 @@ internal sealed class AnnotatedClass
     /// <summary>
     /// The first generating attribute of the class over all its parts. Only that one generates code, so that two never write the same members.
     /// </summary>
-    public AttributeData FirstGeneratingAttribute()
-    {
-        foreach (AttributeData attribute in Symbol.GetAttributes())
-        {
-            if (AttributeNames.Find(attribute) is not null)
-            {
-                return attribute;
-            }
-        }
-
-        return Attribute;
-    }
+    public AttributeData FirstGeneratingAttribute() => AttributeNames.First(Symbol) ?? Attribute;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Kernels.Generators.Parsing;
@@ -34,6 +35,9 @@ internal static class AttributeNames
 
     /// <summary>The metadata name when the attribute is one that makes code for a class.</summary>
     public static string? Find(AttributeData attribute) => Find(OfClasses, attribute);
+
+    /// <summary>The first attribute of a class that makes code for it, over all its parts; only that one does.</summary>
+    public static AttributeData? First(ISymbol annotated) => annotated.GetAttributes().FirstOrDefault(static attribute => Find(attribute) is not null);
 
     /// <summary>The metadata name when the attribute is one that makes code for a method of a network.</summary>
     public static string? FindOfMethod(AttributeData attribute) => Find(OfMethods, attribute);

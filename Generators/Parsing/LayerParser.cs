@@ -55,7 +55,7 @@ internal static class LayerParser
         }
 
         INamedTypeSymbol? origin = annotated.Symbol.BaseType;
-        if (origin?.GetAttributes().Any(static attribute => AttributeNames.Find(attribute) is not null) == true)
+        if (origin is not null && AttributeNames.First(origin) is not null)
         {
             return $"its base class '{origin.Name}' is a layer or model itself, whose members it would have twice";
         }

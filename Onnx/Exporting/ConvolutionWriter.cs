@@ -40,15 +40,8 @@ internal static class ConvolutionWriter
                 GraphWriter.Attribute("group", spec.Groups),
                 .. spec.Kind == ConvolutionKind.Conv2d ? [] : (Protos.AttributeProto[])[GraphWriter.Attribute("output_padding", [spec.OutputPaddingHeight, spec.OutputPaddingWidth])],
             ]);
-        string value = spec.Activation switch
-        {
-            Activation.None => sum,
-            Activation.Relu => graph.Add("Relu", name + ".relu", [sum]),
-            Activation.Relu6 => FunctionWriter.Clip(graph, name + ".relu6", sum, 0, 6),
-            Activation.LeakyRelu => graph.Add("LeakyRelu", name + ".leaky_relu", [sum], GraphWriter.Attribute("alpha", spec.NegativeSlope)),
-            _ => throw new NotSupportedException($"its activation {spec.Activation} is not known"),
-        };
-        foreach (EpilogueStep step in layer.Steps)
+        string value = sum;
+        foreach (EpilogueStep step in Steps(layer))
         {
             value = Step(graph, name, step, value, inputs);
         }
@@ -58,6 +51,16 @@ internal static class ConvolutionWriter
             ? value
             : graph.Add("Mul", name + ".balanced", [value, graph.Channels(name + ".channel_scales", Array.ConvertAll(layer.ChannelScales, static scale => 1 / scale))]);
     }
+
+    // An activation is a function like those of an epilogue; a layer has the one or the other.
+    private static EpilogueStep[] Steps(WeightedModule layer) => layer.Spec.Activation switch
+    {
+        Activation.None => layer.Steps,
+        Activation.Relu => [EpilogueStep.Relu],
+        Activation.Relu6 => [EpilogueStep.Relu6],
+        Activation.LeakyRelu => [EpilogueStep.LeakyRelu(layer.Spec.NegativeSlope)],
+        var other => throw new NotSupportedException($"its activation {other} is not known"),
+    };
 
     private static string Step(GraphWriter graph, string name, EpilogueStep step, string x, string[] inputs) => step.Function switch
     {
@@ -81,7 +84,7 @@ internal static class ConvolutionWriter
         WeightQuantization quantization = weight.Quantization;
         if (isTransposed && spec.Groups > 1 && quantization.IsPerChannel)
         {
-            return graph.Constant<float>(name + ".weight", ElementType.Float, shape, Dequantized(spec, weight));
+            return graph.Constant(name + ".weight", ElementType.Float, shape, WeightQuantizer.Dequantize(weight, spec).Data);
         }
 
         string codes = graph.Constant(name + ".weight", ElementType.Int8, shape, weight.Data);
@@ -133,21 +136,5 @@ internal static class ConvolutionWriter
                 graph.Constant<int>(name + ".bias.zero_point", ElementType.Int32, dimensions, new int[scales.Length]),
             ],
             GraphWriter.Attribute("axis", 0));
-    }
-
-    private static float[] Dequantized(ConvolutionSpec spec, QuantizedWeight weight)
-    {
-        int taps = weight.Shape.H * weight.Shape.W;
-        int perGroup = weight.Shape.C;
-        int inputs = spec.InChannels / spec.Groups;
-        var values = new float[weight.Data.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            (int input, int output) = Math.DivRem(i / taps, perGroup);
-            QuantizationParameters parameters = weight.Quantization[input / inputs * perGroup + output];
-            values[i] = (weight.Data[i] - parameters.ZeroPoint) * parameters.Scale;
-        }
-
-        return values;
     }
 }

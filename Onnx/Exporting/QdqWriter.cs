@@ -40,6 +40,8 @@ internal sealed class QdqWriter
     /// <exception cref="UnsupportedOnnxException">Layers cannot be said in ONNX.</exception>
     public ModelProto Write()
     {
+        _graph.Graph.Name = "network";
+
         // The names of the ends are the user's: nothing else may take them.
         string input = _graph.Name(_options.InputName);
         string output = _graph.Name(_options.OutputName);
@@ -117,37 +119,25 @@ internal sealed class QdqWriter
         }
 
         _graph.Graph.Input.Add(End(name, shape));
-        return shape.Count switch
-        {
-            2 => _graph.Add("Unsqueeze", name + ".image", [name, _graph.Integers("last_axes", 2, 3)]),
-            3 => _graph.Add("Unsqueeze", name + ".image", [name, _graph.Integers("rows_axis", 2)]),
-            _ => name,
-        };
+        return MissingAxes(shape.Count) is { Length: > 0 } axes ? _graph.Add("Unsqueeze", name + ".image", [name, _graph.Integers("image_axes", axes)]) : name;
     }
+
+    // The axes of an image that an end of so many dimensions does without.
+    private static long[] MissingAxes(int rank) => rank switch { 2 => [2, 3], 3 => [2], _ => [] };
 
     private void WriteOutput(string value, string name)
     {
-        var node = new NodeProto { Name = _graph.Name("end"), Output = { name }, Input = { value } };
-        switch (_options.OutputRank)
+        var node = new NodeProto { Name = _graph.Name("end"), OpType = "Identity", Output = { name }, Input = { value } };
+        if (MissingAxes(_options.OutputRank) is { Length: > 0 } axes)
         {
-            case 2:
-                node.OpType = "Squeeze";
-                node.Input.Add(_graph.Integers("last_axes", 2, 3));
-                break;
-            case 3:
-                node.OpType = "Squeeze";
-                node.Input.Add(_graph.Integers("rows_axis", 2));
-                break;
-            default:
-                node.OpType = "Identity";
-                break;
+            node.OpType = "Squeeze";
+            node.Input.Add(_graph.Integers("image_axes", axes));
         }
 
         _graph.Graph.Node.Add(node);
         int[] open = new int[_options.OutputRank];
         open.AsSpan().Fill(-1);
         _graph.Graph.Output.Add(End(name, open));
-        _graph.Graph.Name = "network";
     }
 
     private static ValueInfoProto End(string name, IReadOnlyList<int> shape)

@@ -40,9 +40,7 @@ internal static class AccuracySvg
             y += height;
         }
 
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {y + 12}\" width=\"{Width}\" height=\"{y + 12}\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#222\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{y + 12}\" fill=\"#fff\"/>\n");
+        StringBuilder svg = Open(y + 12);
         Heading(svg, 16, "start", "layer");
         Heading(svg, Left, "start", "SQNR in dB: a bar for the layer, a tick for each channel");
         Heading(svg, PhasesLeft, "start", "phase error in steps");
@@ -56,16 +54,31 @@ internal static class AccuracySvg
         return svg.Append(body).Append("</svg>\n").ToString();
     }
 
-    private static void Heading(StringBuilder svg, int x, string anchor, string text) =>
+    /// <summary>Begins a picture of a report.</summary>
+    internal static StringBuilder Open(int height)
+    {
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#222\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"#fff\"/>\n");
+        return svg;
+    }
+
+    /// <summary>A layer's name in front of its row, and what it is.</summary>
+    internal static void Label(StringBuilder svg, LayerAccuracy layer, string kind, int y)
+    {
+        string name = layer.Name.Length <= 30 ? layer.Name : layer.Name[..14] + "…" + layer.Name[^15..];
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 14}\" font-weight=\"600\">{WebUtility.HtmlEncode(name)}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 29}\" fill=\"#666\" font-size=\"11\">{WebUtility.HtmlEncode(kind)}</text>\n");
+    }
+
+    /// <summary>What stands above a column.</summary>
+    internal static void Heading(StringBuilder svg, int x, string anchor, string text) =>
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"24\" text-anchor=\"{anchor}\" font-weight=\"600\">{text}</text>\n");
 
     private static void Row(StringBuilder svg, LayerAccuracy layer, int y)
     {
         string colour = !layer.IsQuantized ? "#9aa5b1" : layer.Error.Sqnr < 20 ? "#d1495b" : "#3d7ea6";
-        string name = layer.Name.Length <= 30 ? layer.Name : layer.Name[..14] + "…" + layer.Name[^15..];
-        string kind = string.Join(", ", new[] { layer.Type, layer.IsQuantized ? "int8" : "float" }.Where(static part => part.Length > 0));
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 14}\" font-weight=\"600\">{WebUtility.HtmlEncode(name)}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 29}\" fill=\"#666\" font-size=\"11\">{WebUtility.HtmlEncode(kind)}</text>\n");
+        Label(svg, layer, string.Join(", ", new[] { layer.Type, layer.IsQuantized ? "int8" : "float" }.Where(static part => part.Length > 0)), y);
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{y + 3}\" width=\"{X(layer.Error.Sqnr) - Left:F1}\" height=\"14\" fill=\"{colour}\"/>\n");
         for (int channel = 0; channel < layer.Channels.Count; channel++)
         {

@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using System.Net;
 using System.Text;
 
 namespace Kernels.Accuracy;
@@ -12,7 +11,6 @@ namespace Kernels.Accuracy;
 /// </summary>
 internal static class ChannelRangesSvg
 {
-    private const int Width = 960;
     private const int Left = 230;
     private const int Right = 876;
     private const int Top = 52;
@@ -28,13 +26,10 @@ internal static class ChannelRangesSvg
     public static string Of(AccuracyReport report)
     {
         LayerAccuracy[] layers = [.. report.Layers.Where(static layer => layer.IsQuantized)];
-        int height = Top + layers.Length * RowHeight + 8;
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#222\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"#fff\"/>\n");
-        svg.Append("<text x=\"16\" y=\"24\" font-weight=\"600\">layer</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"24\" font-weight=\"600\">bits that each channel's range fills, of {MostBits}; red below {FewBits}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Right + 12}\" y=\"24\" font-weight=\"600\">median</text>\n");
+        StringBuilder svg = AccuracySvg.Open(Top + layers.Length * RowHeight + 8);
+        AccuracySvg.Heading(svg, 16, "start", "layer");
+        AccuracySvg.Heading(svg, Left, "start", string.Create(CultureInfo.InvariantCulture, $"bits that each channel's range fills, of {MostBits}; red below {FewBits}"));
+        AccuracySvg.Heading(svg, Right + 12, "start", "median");
         for (int i = 0; i < layers.Length; i++)
         {
             Row(svg, layers[i], Top + i * RowHeight);
@@ -46,9 +41,7 @@ internal static class ChannelRangesSvg
     private static void Row(StringBuilder svg, LayerAccuracy layer, int y)
     {
         double[] bits = [.. layer.Channels.Select(channel => Bits(channel, layer.Quantization!.Value.Scale))];
-        string name = layer.Name.Length <= 30 ? layer.Name : layer.Name[..14] + "…" + layer.Name[^15..];
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 14}\" font-weight=\"600\">{WebUtility.HtmlEncode(name)}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"16\" y=\"{y + 29}\" fill=\"#666\" font-size=\"11\">{bits.Length} channels</text>\n");
+        AccuracySvg.Label(svg, layer, string.Create(CultureInfo.InvariantCulture, $"{bits.Length} channels"), y);
         double step = Math.Min(WidestBar, (double)(Right - Left) / bits.Length);
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{y}\" width=\"{step * bits.Length:F1}\" height=\"{BarHeight}\" fill=\"#f3f4f6\"/>\n");
         for (int channel = 0; channel < bits.Length; channel++)

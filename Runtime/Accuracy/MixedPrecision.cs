@@ -67,16 +67,16 @@ public sealed class MixedPrecision
         FloatTensor[] references = [.. batches.Select(model.Forward)];
         var chosen = new HashSet<string>(StringComparer.Ordinal);
         double best = sensitivity.Output.Sqnr;
-        TimeSpan base8 = default;
+        TimeSpan int8Time = default;
         var tried = new List<MixedPrecisionLayer>();
         foreach (LayerSensitivity layer in sensitivity.Layers.TakeWhile(static layer => layer.Gain >= LeastGain))
         {
             cancellationToken.ThrowIfCancellationRequested();
             QuantizedModel mixed = model.Convert(node => node.Name == layer.Name || chosen.Contains(node.Name));
-            double sqnr = Error(mixed, batches, references).Sqnr;
-            (base8, TimeSpan time) = Times(int8, mixed, batches[0]);
-            bool stays = sqnr >= best + LeastGain && time <= mostTime * base8;
-            tried.Add(new MixedPrecisionLayer(layer.Name, layer.Type, sqnr, time / base8, stays));
+            double sqnr = SensitivityReport.OutputError(mixed, batches, references).Sqnr;
+            (int8Time, TimeSpan time) = Times(int8, mixed, batches[0]);
+            bool stays = sqnr >= best + LeastGain && time <= mostTime * int8Time;
+            tried.Add(new MixedPrecisionLayer(layer.Name, layer.Type, sqnr, time / int8Time, stays));
             if (stays)
             {
                 best = sqnr;
@@ -86,7 +86,7 @@ public sealed class MixedPrecision
             progress?.Report(++done);
         }
 
-        return new MixedPrecision(sensitivity.Output.Sqnr, tried.Count == 0 ? Times(int8, int8, batches[0]).First : base8, [.. tried]);
+        return new MixedPrecision(sensitivity.Output.Sqnr, tried.Count == 0 ? Times(int8, int8, batches[0]).First : int8Time, [.. tried]);
     }
 
     /// <summary>A mapping that keeps the chosen layers in float.</summary>
@@ -101,17 +101,6 @@ public sealed class MixedPrecision
         }
 
         return mapping;
-    }
-
-    private static ErrorStatistics Error(QuantizedModel model, IReadOnlyList<FloatTensor> batches, FloatTensor[] references)
-    {
-        var error = new ErrorStatistics();
-        for (int i = 0; i < references.Length; i++)
-        {
-            error.Add(references[i].Data, model.Forward(batches[i]).Data);
-        }
-
-        return error;
     }
 
     // Interleaved, so that a slow spell of the machine hits both.

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using Kernels.Models;
 using Kernels.Models.Nodes;
@@ -45,12 +46,7 @@ public sealed class SensitivityReport
             throw new ArgumentException("There is no batch to measure with: give at least one.", nameof(batches));
         }
 
-        var references = new FloatTensor[batches.Count];
-        for (int i = 0; i < references.Length; i++)
-        {
-            references[i] = model.Forward(batches[i]);
-        }
-
+        FloatTensor[] references = [.. batches.Select(model.Forward)];
         ErrorStatistics all = Error(null);
         var layers = new List<LayerSensitivity>();
         foreach (ModelNode node in model.PreparedNodes())
@@ -70,17 +66,22 @@ public sealed class SensitivityReport
         layers.Sort(static (a, b) => b.Gain.CompareTo(a.Gain));
         return new SensitivityReport(all, [.. layers]);
 
-        ErrorStatistics Error(ModelNode? inFloat)
-        {
-            QuantizedModel converted = model.Convert(node => node == inFloat);
-            var error = new ErrorStatistics();
-            for (int i = 0; i < references.Length; i++)
-            {
-                error.Add(references[i].Data, converted.Forward(batches[i]).Data);
-            }
+        ErrorStatistics Error(ModelNode? inFloat) => OutputError(model.Convert(node => node == inFloat), batches, references);
+    }
 
-            return error;
+    /// <summary>The error of a converted model's output.</summary>
+    /// <param name="converted">The model.</param>
+    /// <param name="batches">Inputs.</param>
+    /// <param name="references">The float model's output for each.</param>
+    internal static ErrorStatistics OutputError(QuantizedModel converted, IReadOnlyList<FloatTensor> batches, FloatTensor[] references)
+    {
+        var error = new ErrorStatistics();
+        for (int i = 0; i < references.Length; i++)
+        {
+            error.Add(references[i].Data, converted.Forward(batches[i]).Data);
         }
+
+        return error;
     }
 
     /// <summary>The report as a table of text.</summary>

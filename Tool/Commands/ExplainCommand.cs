@@ -32,7 +32,7 @@ internal static class ExplainCommand
                     : throw new ToolException($"The network has no layer '{name}' with weights: {string.Join(", ", layers.Select(static each => each.Name))}.");
             }
 
-            string target = result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(path, ".html");
+            string target = model.Target(result, output, ".html");
             File.WriteAllText(target, ExplainPage.Of(Path.GetFileNameWithoutExtension(path), layers));
             Console.Out.WriteLine(target);
         }));

@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.IO;
 using Kernels.Models;
 using Kernels.Onnx;
 using Kernels.Tool.Data;
@@ -10,8 +9,6 @@ namespace Kernels.Tool.Commands;
 /// <summary><c>kernels export</c>: a quantized ONNX file that other runtimes load.</summary>
 internal static class ExportCommand
 {
-    private const string Converted = ".safetensors";
-
     public static Command Create()
     {
         var model = new ModelOptions("The ONNX file; or an int8 file that `kernels quantize` wrote, whose functions between layers stay floats, so that other runtimes are slower.");
@@ -23,17 +20,16 @@ internal static class ExportCommand
         data.AddTo(command);
         command.SetAction(result => Guard.Run(() =>
         {
-            string path = result.GetValue(model.Model)!;
-            bool isConverted = Path.GetExtension(path).Equals(Converted, StringComparison.OrdinalIgnoreCase);
+            bool isConverted = model.IsConverted(result);
             if (!isConverted && !data.IsGiven(result))
             {
                 throw new ToolException("An ONNX file is calibrated first: give --data, or an int8 file in its place.");
             }
 
-            string target = result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(path, ".qdq.onnx");
+            string target = model.Target(result, output, ".qdq.onnx");
             if (isConverted)
             {
-                OnnxExport.Save(QuantizedModel.Load(path), target);
+                OnnxExport.Save(QuantizedModel.Load(result.GetValue(model.Model)!), target);
             }
             else
             {

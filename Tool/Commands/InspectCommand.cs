@@ -1,7 +1,6 @@
 using System;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -31,10 +30,9 @@ internal static class InspectCommand
         model.AddTo(command);
         command.SetAction(result => Guard.Run(() =>
         {
-            string path = result.GetValue(model.Model)!;
-            if (Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+            if (model.IsConverted(result))
             {
-                Print(QuantizedModel.Load(path), result.GetValue(model.InputSize)!, result.GetValue(json));
+                Print(QuantizedModel.Load(result.GetValue(model.Model)!), result.GetValue(model.InputSize)!, result.GetValue(json));
             }
             else
             {

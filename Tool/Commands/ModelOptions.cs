@@ -1,5 +1,7 @@
+using System;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using Kernels.Onnx;
 
@@ -21,6 +23,16 @@ internal sealed class ModelOptions(string what = "The ONNX file.")
         command.Add(InputSize);
         command.Add(Output);
     }
+
+    /// <summary>Whether the model is a converted one, a file of this library's.</summary>
+    public bool IsConverted(ParseResult result) => Path.GetExtension(result.GetValue(Model)!).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The file to write: what an option says, or one beside the model's.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="output">The option.</param>
+    /// <param name="extension">What follows the model's name.</param>
+    public string Target(ParseResult result, Option<string> output, string extension) =>
+        result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(result.GetValue(Model)!, extension);
 
     public OnnxModel Load(ParseResult result)
     {

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using Kernels.Accuracy;
 using Kernels.Models;
 using Kernels.Onnx;
@@ -31,7 +30,6 @@ internal static class QuantizeCommand
         data.AddTo(command);
         command.SetAction(result => Guard.Run(() =>
         {
-            string path = result.GetValue(model.Model)!;
             OnnxModel onnx = model.Load(result);
             QConfig? observed = Config(result.GetValue(config)!);
             int steps = result.GetValue(fineTune);
@@ -49,7 +47,7 @@ internal static class QuantizeCommand
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held out: {training.Before:F1} dB SQNR calibrated, {training.After:F1} dB trained; the {(training.After > training.Before ? "trained" : "calibrated")} network is written"));
             }
 
-            string target = result.GetValue(output) is { Length: > 0 } given ? given : Path.ChangeExtension(path, ".int8.safetensors");
+            string target = model.Target(result, output, ".int8.safetensors");
             int8.Save(target);
             AccuracyReport accuracy = AccuracyReport.Measure(network, int8, batches);
             Console.Out.WriteLine(accuracy);

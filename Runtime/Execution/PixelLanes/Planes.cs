@@ -45,7 +45,6 @@ internal static unsafe class Planes
                 }
             }
         }
-
         else if (Unpack.IsSupported)
         {
             // Pixels at which a whole block of codes can be read, the last ones twice.
