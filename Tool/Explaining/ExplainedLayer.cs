@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Kernels.Generators.Emission;
 using Kernels.Generators.Planning;
-using Kernels.Generators.Specs;
 using Kernels.Layers;
 using Kernels.Onnx.Lowering;
 
@@ -61,19 +60,8 @@ internal sealed record ExplainedLayer(string Name, ConvolutionSpec Spec, KernelP
         [.. network.Where(static layer => layer.Spec is not null).Select(static layer => Of(layer.Name, layer.Spec!, layer.Input, layer.Output))];
 
     /// <summary>A layer by itself.</summary>
-    /// <exception cref="ToolException">No kernel can be generated for it.</exception>
-    public static ExplainedLayer Of(string name, ConvolutionSpec spec, Shape4 input, Shape4 output)
-    {
-        LayerSpec layer = LayerSpecs.Of(spec);
-        try
-        {
-            return new ExplainedLayer(name, spec, KernelEmitter.PlanOf(layer), input, output);
-        }
-        catch (OverflowException)
-        {
-            throw new ToolException($"The layer {name} is beyond what kernels are generated for.");
-        }
-    }
+    public static ExplainedLayer Of(string name, ConvolutionSpec spec, Shape4 input, Shape4 output) =>
+        new(name, spec, KernelEmitter.PlanOf(LayerSpecs.Of(spec)), input, output);
 
     /// <summary>The lines that head its generated file.</summary>
     public IEnumerable<string> Remarks => RemarksEmitter.Lines(Plan);
