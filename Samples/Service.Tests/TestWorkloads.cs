@@ -47,8 +47,10 @@ internal sealed class BrightWorkload : IWorkload
 }
 
 /// <summary>Waits instead of computing, and repeats its input.</summary>
+/// <param name="each">How long a tile waits, unless <see cref="Open"/> is called before.</param>
 internal sealed class WaitingWorkload(TimeSpan each) : IWorkload, IDisposable
 {
+    private readonly ManualResetEventSlim _open = new();
     private int _tiles;
 
     public string Name => "wait";
@@ -76,12 +78,19 @@ internal sealed class WaitingWorkload(TimeSpan each) : IWorkload, IDisposable
     public Result Run(Picture padded, Region tile)
     {
         Started.Set();
-        Thread.Sleep(each);
+        _open.Wait(each);
         Interlocked.Increment(ref _tiles);
         return new PictureResult(padded);
     }
 
     public IResultBuilder Assemble(int width, int height) => new PictureBuilder(width, height, Scale);
 
-    public void Dispose() => Started.Dispose();
+    /// <summary>Lets all tiles go, those that wait and those to come.</summary>
+    public void Open() => _open.Set();
+
+    public void Dispose()
+    {
+        Started.Dispose();
+        _open.Dispose();
+    }
 }

@@ -109,19 +109,24 @@ public class WorkTests(UpscaleFixture fixture)
     [Fact]
     public async Task Beyond_the_places_the_answer_is_429_at_once_and_those_accepted_all_finish()
     {
-        using var waiting = new WaitingWorkload(TimeSpan.FromMilliseconds(300));
+        using var waiting = new WaitingWorkload(TimeSpan.FromMinutes(2));
         await using RunningService service = await RunningService.Start(new WorkloadCatalog([waiting]), "--Service:Threads=1", "--Service:Queue=2");
         byte[] file = Pictures.NoiseFile(16, 16);
         Task<HttpResponseMessage>[] accepted = [.. Enumerable.Range(0, 3).Select(_ => service.Post("wait", file))];
         await Until(() => service.Get<Admission>().Taken == 3);
 
-        long start = Stopwatch.GetTimestamp();
-        using HttpResponseMessage refused = await service.Post("wait", file);
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        var times = new double[21];
+        for (int i = 0; i < times.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using HttpResponseMessage refused = await service.Post("wait", file);
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.True(time < TimeSpan.FromMilliseconds(250), $"It took {time.TotalMilliseconds} ms.");
+        waiting.Open();
+        Assert.InRange(times.Order().ElementAt(times.Length / 2), 0, 50);
         Assert.All(await Task.WhenAll(accepted), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 
