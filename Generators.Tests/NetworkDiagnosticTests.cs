@@ -24,12 +24,17 @@ public class NetworkDiagnosticTests
     [InlineData(Conv + Next + "static Value Forward(Value x) => Next(ReLU(Next(Conv(x))));", "KRN034 Next(ReLU(Next(Conv(x))))")]
     [InlineData(Conv + Next + "static Value Forward(Value x) { Value a = Conv(x); return Next(a) + a; }", "KRN034 Next(a) + a")]
     [InlineData(Conv + "[BatchNorm2d(Channels = 8)] private static partial Value Norm(Value x); static Value Forward(Value x) => Norm(Conv(x));", "KRN034 Norm(Conv(x))")]
+    [InlineData("[GroupNorm(Channels = 3)] private static partial Value Norm(Value x); static Value Forward(Value x) => Norm(x);", "KRN002 GroupNorm(Channels = 3)")]
+    [InlineData("[PReLU(Channels = 0)] private static partial Value Slopes(Value x); static Value Forward(Value x) => Slopes(x);", "KRN003 Channels = 0")]
+    [InlineData(Conv + "[LayerNorm(Channels = 8)] private static partial Value Norm(Value x); static Value Forward(Value x) => Norm(Conv(x));", "KRN034 Norm(Conv(x))")]
+    [InlineData(Conv + Next + "static Value Forward(Value x) => Cat(axis: 2, Conv(x), Next(Conv(x)));", "KRN034 Cat(axis: 2, Conv(x), Next(Conv(x)))")]
     [InlineData(Conv + "static Value Forward(Value x) => Loop(Conv(x)); static Value Loop(Value x) => Loop(ReLU(x));", "KRN035 Loop(ReLU(x))")]
     [InlineData(Conv + "[QuantizedBlock(typeof(Network))] private static partial Value Again(Value x); static Value Forward(Value x) => Again(Conv(x));", "KRN035 Again(Conv(x))")]
     [InlineData("[QuantizedBlock(typeof(string))] private static partial Value Text(Value x); static Value Forward(Value x) => Text(x);", "KRN036 QuantizedBlock(typeof(string))")]
     [InlineData(Conv + "static Value Forward(Value x) => Other.Layer(Conv(x));", "KRN037 Other.Layer(Conv(x))")]
     [InlineData(Conv + "static Value Forward(Value x) => Other.Forward(Conv(x));", "KRN037 Other.Forward(Conv(x))")]
     [InlineData("static Value Forward(Value x) => ReLU(x);", "KRN038 QuantizedModel")]
+    [InlineData("[PReLU] private static partial Value Layers(Value x); static Value Forward(Value x) => Layers(x);", "KRN015 Network")]
     public void What_is_wrong_is_marked(string members, string marked)
     {
         GeneratorRun run = Run(members);

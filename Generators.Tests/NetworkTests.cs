@@ -106,6 +106,111 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Layers_with_tensors_but_no_kernel_read_them_by_name_and_are_fused_where_a_kernel_can_end_with_them()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 3, Padding = 1)]
+                private static partial Value Stem(Value x);
+
+                [ChannelAffine(Channels = 8)]
+                private static partial Value Scale(Value x);
+
+                [PReLU(Channels = 8)]
+                private static partial Value Slopes(Value x);
+
+                [Constant(Channels = 8, Height = 1, Width = 1)]
+                private static partial Value Anchor(Value x);
+
+                [GroupNorm(Groups = 2, Channels = 8, Epsilon = 0.01f)]
+                private static partial Value Groups(Value x);
+
+                [InstanceNorm2d(Channels = 8)]
+                private static partial Value Instances(Value x);
+
+                [LayerNorm(Channels = 8)]
+                private static partial Value Norm(Value x);
+
+                [QuantizedConv2d(InChannels = 8, OutChannels = 3, Kernel = 1)]
+                private static partial Value Head(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    Value a = Slopes(Scale(Stem(Quantize(x))));
+                    a = a * Anchor(a);
+                    Value norm = Quantize(Norm(Instances(Groups(Dequantize(a)))));
+                    return Head(norm);
+                }
+            }
+            """);
+        StateDict file = new StateDict(17).Conv("Stem", 8, 3, 3).Conv("Head", 3, 8, 1).Tensor("Slopes.weight", [8], 0.5f).Tensor("Anchor.value", [1, 8, 1, 1], 1);
+        foreach (string name in new[] { "Scale", "Groups", "Instances" })
+        {
+            file.Tensor(name + ".weight", [8], 1).Tensor(name + ".bias", [8], 1);
+        }
+
+        SafetensorsFile weights = file.File();
+        float[] Values(string name) => weights[name].ToSingles();
+        NormalizationParameters Read(string name, float epsilon = 1e-5f) => new(8, Values(name + ".weight"), Values(name + ".bias"), epsilon);
+        var builder = new ModelBuilder(3);
+        Value a = builder.Add("Stem", Modules.Conv2d(LayerWeights.Read(weights, "Stem"), padding: 1), builder.Add("quantize", Modules.QuantStub(), builder.Input));
+        a = builder.Add("Scale", Modules.Affine(new AffineParameters(Values("Scale.weight"), Values("Scale.bias"))), a);
+        a = builder.Add("Slopes", Modules.PReLU(Values("Slopes.weight")), a);
+        a = builder.Add("mul", Modules.Mul(), a, builder.Add("Anchor", Modules.Constant(FloatTensor.FromNchw(new Shape4(1, 8, 1, 1), Values("Anchor.value"))), a));
+        a = builder.Add("Groups", Modules.GroupNorm(2, Read("Groups", 0.01f)), builder.Add("dequantize", Modules.DeQuantStub(), a));
+        a = builder.Add("Norm", Modules.LayerNorm(new NormalizationParameters(8)), builder.Add("Instances", Modules.InstanceNorm2d(Read("Instances")), a));
+        FloatModel expected = builder.Build(builder.Add("Head", Modules.Conv2d(LayerWeights.Read(weights, "Head")), builder.Add("quantize_1", Modules.QuantStub(), a))).FuseEpilogues();
+
+        AnnotatedModel actual = network.Make(weights);
+
+        Assert.Equal(["quantize", "Stem", "Slopes", "Anchor", "mul", "dequantize", "Groups", "Instances", "Norm", "quantize_1", "Head"], actual.Graph.LayerNames);
+        Assert.Contains("Kernel.Conv2d_3x8_k3_p1_ChannelAffine.g.cs", network.Run.Kernels.Keys);
+        AssertSame(expected, actual);
+    }
+
+    [Fact]
+    public void Functions_of_several_numbers_compute_what_the_layers_of_their_specs_do()
+    {
+        using var network = new CompiledNetwork("""
+            [QuantizedModel(InputHeight = 12, InputWidth = 16)]
+            public sealed partial class Network
+            {
+                [QuantizedConv2d(InChannels = 3, OutChannels = 8, Kernel = 1)]
+                private static partial Value Stem(Value x);
+
+                private static Value Forward(Value x)
+                {
+                    Value a = MaxPool(Stem(x), 3, 1, 2, 1, 1, 0, dilationWidth: 2, ceilMode: true);
+                    a = AvgPool(a, 1, 3, 1, 2, 0, 1, countIncludePad: false);
+                    a = Upsample(a, 2, 1.5, UpsampleMode.Bilinear, PixelCoordinates.HalfPixelSymmetric);
+                    a = UpsampleTo(a, 6, 10, rounding: NearestRounding.Ceil);
+                    a = PixelUnshuffle(PixelShuffle(a, 2, pixelsFirst: true), 2, pixelsFirst: true);
+                    a = Cat(axis: 2, a, Pow(a, 2f));
+                    return Permute(a, 0, 2, 1, 3);
+                }
+            }
+            """);
+        SafetensorsFile weights = new StateDict(18).Conv("Stem", 8, 3, 1).File();
+        var builder = new ModelBuilder(3);
+        Value a = builder.Add("Stem", Modules.Conv2d(LayerWeights.Read(weights, "Stem")), builder.Input);
+        a = builder.Add("max", Modules.MaxPool2d(new PoolingSpec(3, 2, 1) { KernelWidth = 1, StrideWidth = 1, PaddingWidth = 0, DilationWidth = 2, CeilMode = true }), a);
+        a = builder.Add("avg", Modules.AvgPool2d(new PoolingSpec(1, 1, 0) { KernelWidth = 3, StrideWidth = 2, PaddingWidth = 1, CountIncludePad = false }), a);
+        a = builder.Add("up", Modules.Upsample(UpsampleSpec.ByFactor(UpsampleMode.Bilinear, 2, 1.5) with { Coordinates = PixelCoordinates.HalfPixelSymmetric }), a);
+        a = builder.Add("to", Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, 6, 10) with { Rounding = NearestRounding.Ceil }), a);
+        a = builder.Add("unshuffle", Modules.PixelUnshuffle(new PixelShuffleSpec(2) { PixelsFirst = true }), builder.Add("shuffle", Modules.PixelShuffle(new PixelShuffleSpec(2) { PixelsFirst = true }), a));
+        a = builder.Add("cat", Modules.Cat(axis: 2), a, builder.Add("pow", Modules.Pow(2), a));
+        FloatModel expected = builder.Build(builder.Add("permute", Modules.Permute(0, 2, 1, 3), a)).FuseEpilogues();
+
+        AnnotatedModel actual = network.Make(weights);
+
+        AssertSame(expected, actual, new Shape4(1, 3, 12, 16));
+        Assert.Empty(network.Run.Diagnostics);
+        Assert.Contains("[N, 12, 8, 10]", network.Run.Files.Single(static file => file.Key.StartsWith("Network.", StringComparison.Ordinal)).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Depthwise_kernels_end_with_bounds_and_numbers_too()
     {
         using var network = new CompiledNetwork("""

@@ -23,12 +23,10 @@ internal static class AttributeNames
 
     public const string Block = "Kernels.QuantizedBlockAttribute";
 
-    public const string BatchNorm2d = "Kernels.BatchNorm2dAttribute";
-
     private static readonly string[] OfClasses = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear, Sequential, Model];
 
     /// <summary>Those that make a method a layer or block of a network.</summary>
-    public static readonly string[] OfMethods = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear, Block, BatchNorm2d];
+    public static readonly string[] OfMethods = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear, Block, .. ParameterLayers.Attributes];
 
     /// <summary>Those of layers that may be classes or methods.</summary>
     public static readonly string[] Layers = [Conv2d, ConvTranspose2d, Conv1d, ConvTranspose1d, Linear];

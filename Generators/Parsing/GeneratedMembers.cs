@@ -35,6 +35,12 @@ internal sealed record GeneratedMembers(string[] Names, string[] Methods, bool I
         ["Load(string)", "(SafetensorsFile)", "(IReadOnlyList<LayerWeights>)"],
         IsConstructed: false);
 
+    /// <summary>Those of a network.</summary>
+    public static readonly GeneratedMembers OfNetwork = new(
+        ["Layers", "Plan"],
+        ["Load(string)", "Load(Stream)", "Apply(Value)", "(SafetensorsFile)"],
+        IsConstructed: false);
+
     /// <summary>The first collision as the rest of a sentence that begins with "because"; nothing when there is none.</summary>
     public string? Collision(INamedTypeSymbol type)
     {

@@ -65,7 +65,9 @@ internal sealed class NodeTest
         return reason;
     }
 
-    private string? Run(int output)
+    /// <summary>The network of one output.</summary>
+    /// <exception cref="UnsupportedOnnxException">It cannot be imported.</exception>
+    public OnnxModel Load(int output)
     {
         var constants = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         for (int i = 1; i < Inputs.Length; i++)
@@ -73,10 +75,15 @@ internal sealed class NodeTest
             constants[Graph.Inputs[i].Name] = Inputs[i];
         }
 
+        return OnnxModel.Load(Model, new OnnxLoadOptions { Output = Graph.Outputs[output].Name, Constants = constants });
+    }
+
+    private string? Run(int output)
+    {
         OnnxModel model;
         try
         {
-            model = OnnxModel.Load(Model, new OnnxLoadOptions { Output = Graph.Outputs[output].Name, Constants = constants });
+            model = Load(output);
         }
         catch (UnsupportedOnnxException exception)
         {

@@ -108,6 +108,7 @@ internal sealed class ModuleWriter(GraphWriter graph)
             PixelCoordinates.HalfPixel => "half_pixel",
             PixelCoordinates.HalfPixelOrZero => "pytorch_half_pixel",
             PixelCoordinates.AlignCorners => "align_corners",
+            PixelCoordinates.HalfPixelSymmetric => "half_pixel_symmetric",
             _ => "asymmetric",
         };
         string rounding = spec.Rounding switch

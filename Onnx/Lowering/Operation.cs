@@ -37,6 +37,9 @@ internal sealed record Operation(string Function, IReadOnlyList<(string Name, ob
     /// <summary>Whether it only has meaning as a part of a pattern.</summary>
     public bool IsPending { get; init; }
 
+    /// <summary>Tensors of a layer without a <see cref="Spec"/>, by the ends of their names in a file of weights; none for functions.</summary>
+    public IReadOnlyList<(string Name, int[] Dimensions, float[] Values)> Tensors { get; init; } = [];
+
     /// <summary>The axis of a concatenation.</summary>
     public int CatAxis { get; init; }
 

@@ -16,14 +16,20 @@ internal static class Operations
         return Of("Linear", () => Modules.Linear(weights)) with { Spec = ConvolutionSpecs.Linear(shape.C, shape.N, !weights.Bias.IsEmpty), Weights = weights };
     }
 
-    public static Operation BatchNorm2d(BatchNormParameters parameters) => Of("BatchNorm2d", () => Modules.BatchNorm2d(parameters)) with { BatchNorm = parameters };
+    public static Operation BatchNorm2d(BatchNormParameters parameters) => Of("BatchNorm2d", () => Modules.BatchNorm2d(parameters), ("channels", parameters.Channels), ("epsilon", parameters.Epsilon)) with
+    {
+        BatchNorm = parameters,
+        Tensors = [Vector("weight", parameters.Weight), Vector("bias", parameters.Bias), Vector("running_mean", parameters.Mean), Vector("running_var", parameters.Variance)],
+    };
 
-    public static Operation InstanceNorm2d(NormalizationParameters parameters) => Of("InstanceNorm2d", () => Modules.InstanceNorm2d(parameters), ("epsilon", parameters.Epsilon));
+    public static Operation InstanceNorm2d(NormalizationParameters parameters) =>
+        Of("InstanceNorm2d", () => Modules.InstanceNorm2d(parameters), ("channels", parameters.Channels), ("epsilon", parameters.Epsilon)) with { Tensors = WeightAndBias(parameters) };
 
     public static Operation GroupNorm(int groups, NormalizationParameters parameters) =>
-        Of("GroupNorm", () => Modules.GroupNorm(groups, parameters), ("numGroups", groups), ("epsilon", parameters.Epsilon));
+        Of("GroupNorm", () => Modules.GroupNorm(groups, parameters), ("groups", groups), ("channels", parameters.Channels), ("epsilon", parameters.Epsilon)) with { Tensors = WeightAndBias(parameters) };
 
-    public static Operation LayerNorm(NormalizationParameters parameters) => Of("LayerNorm", () => Modules.LayerNorm(parameters), ("epsilon", parameters.Epsilon));
+    public static Operation LayerNorm(NormalizationParameters parameters) =>
+        Of("LayerNorm", () => Modules.LayerNorm(parameters), ("channels", parameters.Channels), ("epsilon", parameters.Epsilon)) with { Tensors = WeightAndBias(parameters) };
 
     public static Operation ReLU() => Of("ReLU", Modules.ReLU) with { Clip = (0, float.PositiveInfinity) };
 
@@ -34,7 +40,7 @@ internal static class Operations
 
     public static Operation LeakyReLU(float slope) => Of("LeakyReLU", () => Modules.LeakyReLU(slope), ("negativeSlope", slope));
 
-    public static Operation PReLU(float[] slopes) => Of("PReLU", () => Modules.PReLU(slopes), ("channels", slopes.Length));
+    public static Operation PReLU(float[] slopes) => Of("PReLU", () => Modules.PReLU(slopes), ("channels", slopes.Length)) with { Tensors = [Vector("weight", slopes)] };
 
     public static Operation Sigmoid() => Of("Sigmoid", Modules.Sigmoid);
 
@@ -62,7 +68,11 @@ internal static class Operations
 
     public static Operation Pow(float exponent) => Of("Pow", () => Modules.Pow(exponent), ("exponent", exponent));
 
-    public static Operation Affine(AffineParameters parameters) => Of("Affine", () => Modules.Affine(parameters), ("channels", parameters.Channels)) with { Affine = parameters };
+    public static Operation Affine(AffineParameters parameters) => Of("Affine", () => Modules.Affine(parameters), ("channels", parameters.Channels)) with
+    {
+        Affine = parameters,
+        Tensors = parameters.Channels == 1 ? [] : [Vector("weight", parameters.Scale), Vector("bias", parameters.Shift)],
+    };
 
     public static Operation Binary(string function) => Of(function, () => function switch
     {
@@ -109,11 +119,23 @@ internal static class Operations
 
     public static Operation PixelUnshuffle(PixelShuffleSpec spec) => Of("PixelUnshuffle", () => Modules.PixelUnshuffle(spec), ("spec", spec));
 
-    public static Operation Constant(FloatTensor tensor) => Of("Constant", () => Modules.Constant(tensor)) with { Constant = tensor };
+    public static Operation Constant(FloatTensor tensor)
+    {
+        (int n, int c, int h, int w) = (tensor.Shape.N, tensor.Shape.C, tensor.Shape.H, tensor.Shape.W);
+        return Of("Constant", () => Modules.Constant(tensor), ("batch", n), ("channels", c), ("height", h), ("width", w)) with
+        {
+            Constant = tensor,
+            Tensors = [("value", [n, c, h, w], tensor.ToNchw())],
+        };
+    }
 
     /// <summary>A function that only has meaning as a part of a pattern; the import fails when no pattern takes it.</summary>
     public static Operation Pending(string function) =>
         Of(function, () => throw new LoweringException($"the operator {function} is supported as a part of a known function only, such as Erf in GELU")) with { IsPending = true };
+
+    private static (string Name, int[] Dimensions, float[] Values) Vector(string name, ReadOnlySpan<float> values) => (name, [values.Length], values.ToArray());
+
+    private static (string Name, int[] Dimensions, float[] Values)[] WeightAndBias(NormalizationParameters parameters) => [Vector("weight", parameters.Weight), Vector("bias", parameters.Bias)];
 
     private static Operation Of(string function, Func<Module> create, params (string Name, object Value)[] arguments) => new(function, arguments) { Create = create };
 }

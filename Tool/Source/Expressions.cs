@@ -28,12 +28,14 @@ internal static class Expressions
         "MaxPool2d" => Pool("MaxPool", Argument<PoolingSpec>(operation), x[0]),
         "AvgPool2d" => Pool("AvgPool", Argument<PoolingSpec>(operation), x[0]),
         "Mean" => $"Mean({x[0]}, {operation.Arguments[0].Value})",
-        "Cat" => operation.CatAxis == 1 ? $"Cat({string.Join(", ", x)})" : null,
+        "Cat" => operation.CatAxis == 1 ? $"Cat({string.Join(", ", x)})" : $"Cat(axis: {operation.CatAxis}, {string.Join(", ", x)})",
+        "Pow" => $"Pow({x[0]}, {Value(operation, 0)})",
+        "Permute" => $"Permute({x[0]}, {operation.Arguments[0].Value})",
         "Upsample" => Upsample(Argument<UpsampleSpec>(operation), x[0]),
         "Crop" => Argument<CropSpec>(operation) is var crop ? $"Crop({x[0]}, {crop.Left}, {crop.Right}, {crop.Top}, {crop.Bottom})" : null,
         "Pad" => Pad(Argument<PadSpec>(operation), x[0]),
         "Slice" => Slice(Argument<SliceSpec>(operation), x[0]),
-        "PixelShuffle" or "PixelUnshuffle" => Argument<PixelShuffleSpec>(operation) is { PixelsFirst: false } shuffle ? $"{operation.Function}({x[0]}, {shuffle.Factor})" : null,
+        "PixelShuffle" or "PixelUnshuffle" => Argument<PixelShuffleSpec>(operation) is var shuffle ? $"{operation.Function}({x[0]}, {shuffle.Factor}{(shuffle.PixelsFirst ? ", pixelsFirst: true" : "")})" : null,
         "Reshape" => $"Reshape({x[0]}, {string.Join(", ", operation.Arguments.Select(static a => a.Value))})",
         _ => null,
     };
@@ -45,6 +47,8 @@ internal static class Expressions
         float.MinValue => "float.MinValue",
         _ => value.ToString("R", CultureInfo.InvariantCulture) + "f",
     };
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static T Argument<T>(Operation operation) => (T)operation.Arguments[0].Value;
 
@@ -74,20 +78,32 @@ internal static class Expressions
         return shift > 0 ? $"{x} + {Number(shift)}" : shift < 0 ? $"{x} - {Number(-shift)}" : $"{Operand(x)} * {Number(scale)}";
     }
 
-    private static string? Pool(string function, PoolingSpec spec, string x) =>
-        spec == new PoolingSpec(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight)
-            ? $"{function}({x}, kernel: {spec.KernelHeight}, stride: {spec.StrideHeight}{(spec.PaddingHeight == 0 ? "" : $", padding: {spec.PaddingHeight}")})"
-            : null;
-
-    private static string? Upsample(UpsampleSpec spec, string x)
+    private static string Pool(string function, PoolingSpec spec, string x)
     {
-        if (spec.ScaleHeight == 0 || spec != UpsampleSpec.ByFactor(spec.Mode, spec.ScaleHeight))
+        if (spec == new PoolingSpec(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight))
         {
-            return null;
+            return $"{function}({x}, kernel: {spec.KernelHeight}, stride: {spec.StrideHeight}{(spec.PaddingHeight == 0 ? "" : $", padding: {spec.PaddingHeight}")})";
         }
 
-        string scale = spec.ScaleHeight.ToString("R", CultureInfo.InvariantCulture);
-        return spec.Mode == UpsampleMode.Nearest ? $"Upsample({x}, scale: {scale})" : $"Upsample({x}, scale: {scale}, UpsampleMode.{spec.Mode})";
+        string dilation = (spec.DilationHeight, spec.DilationWidth) == (1, 1) ? "" : $", dilationHeight: {spec.DilationHeight}, dilationWidth: {spec.DilationWidth}";
+        string ceil = spec.CeilMode ? ", ceilMode: true" : "";
+        string pad = spec.CountIncludePad ? "" : ", countIncludePad: false";
+        string divisor = spec.DivisorOverride == 0 ? "" : $", divisorOverride: {spec.DivisorOverride}";
+        return $"{function}({x}, kernelHeight: {spec.KernelHeight}, kernelWidth: {spec.KernelWidth}, strideHeight: {spec.StrideHeight}, strideWidth: {spec.StrideWidth}, "
+            + $"paddingHeight: {spec.PaddingHeight}, paddingWidth: {spec.PaddingWidth}{dilation}{ceil}{pad}{divisor})";
+    }
+
+    private static string Upsample(UpsampleSpec spec, string x)
+    {
+        bool hasFactors = spec.ScaleHeight != 0;
+        UpsampleSpec plain = hasFactors ? UpsampleSpec.ByFactor(spec.Mode, spec.ScaleHeight, spec.ScaleWidth) : UpsampleSpec.ToSize(spec.Mode, spec.Height, spec.Width);
+        string coordinates = spec.Coordinates == plain.Coordinates ? "" : $", coordinates: PixelCoordinates.{spec.Coordinates}";
+        string rounding = spec.Rounding == plain.Rounding ? "" : $", rounding: NearestRounding.{spec.Rounding}";
+        string conventions = coordinates + rounding;
+        string mode = $", UpsampleMode.{spec.Mode}";
+        return !hasFactors ? $"UpsampleTo({x}, {spec.Height}, {spec.Width}{(spec.Mode == UpsampleMode.Nearest ? "" : mode)}{conventions})"
+            : spec.ScaleHeight == spec.ScaleWidth && conventions.Length == 0 ? $"Upsample({x}, scale: {Number(spec.ScaleHeight)}{(spec.Mode == UpsampleMode.Nearest ? "" : mode)})"
+            : $"Upsample({x}, {Number(spec.ScaleHeight)}, {Number(spec.ScaleWidth)}{mode}{conventions})";
     }
 
     private static string Pad(PadSpec spec, string x)

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Kernels.Layers;
 using Kernels.Onnx.Lowering;
 
 namespace Kernels.Tool.Source;
@@ -11,12 +10,11 @@ internal static class LayerAttributes
     /// <summary>The attribute of a layer with weights.</summary>
     public static string Of(Operation operation)
     {
-        if (operation.BatchNorm is { } norm)
+        if (operation.Spec is not { } spec)
         {
-            return $"BatchNorm2d(Channels = {norm.Channels}, Epsilon = {Expressions.Number(norm.Epsilon)})";
+            return WithoutKernel(operation);
         }
 
-        ConvolutionSpec spec = operation.Spec!;
         var arguments = new List<string>();
         if (operation.Function == "Linear")
         {
@@ -42,6 +40,19 @@ internal static class LayerAttributes
         }
 
         return $"Quantized{operation.Function}({string.Join(", ", arguments)})";
+    }
+
+    private static string WithoutKernel(Operation operation)
+    {
+        string[] numbers = [.. operation.Arguments
+            .Where(static argument => argument is not ("batch" or "height" or "width", 1))
+            .Select(static argument => $"{Names.Pascal(argument.Name)} = {(argument.Value is float number ? Expressions.Number(number) : argument.Value)}")];
+        return operation.Function switch
+        {
+            "PReLU" when numbers is ["Channels = 1"] => "PReLU",
+            "Affine" => $"ChannelAffine({numbers[0]})",
+            _ => $"{operation.Function}({string.Join(", ", numbers)})",
+        };
     }
 
     private static void Axes(List<string> arguments, string name, int height, int width, int otherwise)

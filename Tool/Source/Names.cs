@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
+using Kernels.Generators.Parsing;
+using Kernels.Models;
 
 namespace Kernels.Tool.Source;
 
@@ -15,6 +18,14 @@ internal static class Names
         "short", "sizeof", "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort", "using",
         "virtual", "void", "volatile", "while", "x", "value",
     };
+
+    /// <summary>What a method of a network's class cannot be called: its other members, inherited and generated ones too, and functions, which it would hide.</summary>
+    public static IReadOnlyCollection<string> OfClassesOfNetworks { get; } =
+    [
+        .. typeof(AnnotatedModel).GetMembers().Concat(typeof(Functions).GetMethods()).Select(static member => member.Name),
+        .. GeneratedMembers.OfNetwork.Names,
+        .. GeneratedMembers.OfNetwork.Methods.Select(static method => method[..method.IndexOf('(', StringComparison.Ordinal)]),
+    ];
 
     /// <summary>A name in Pascal case: letters and digits, a capital after each break.</summary>
     public static string Pascal(string name)

@@ -99,8 +99,9 @@ internal static class NetworkEmitter
 
                 code.Line($"    }}{(layer.IsLinear ? ", isLinear: true" : string.Empty)});");
                 break;
-            case BatchNormMethod norm:
-                code.Line($"    {Models}ModelTracer.BatchNorm({arguments}, channels: {Text.Number(norm.Channels)}, epsilon: {Text.Float(norm.Epsilon)});");
+            case ParameterMethod layer:
+                string numbers = string.Join(", ", layer.Arguments.Select(static argument => $"{argument.Name}: {(argument.Value is float number ? Text.Float(number) : Text.Number((int)argument.Value))}"));
+                code.Line($"    {Models}ModelTracer.{layer.Operation}({arguments}, {numbers});");
                 break;
             case BlockMethod { Layer: not null } block:
                 code.Line($"    {Models}ModelTracer.Layer({arguments}, {block.TypeName}.Spec{(block.IsLinear ? ", isLinear: true" : string.Empty)});");

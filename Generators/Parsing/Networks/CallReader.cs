@@ -110,8 +110,8 @@ internal sealed class CallReader(ForwardWalker walker, INamedTypeSymbol network,
         {
             case KernelMethod layer:
                 return Step(layer.Name, layer.IsLinear ? "Linear" : layer.Layer.Kind.ToString(), [], [input], layer.Layer, syntax);
-            case BatchNormMethod norm:
-                return Step(norm.Name, "BatchNorm2d", [norm.Channels, norm.Epsilon], [input], null, syntax);
+            case ParameterMethod layer:
+                return Step(layer.Name, layer.Operation, [.. layer.Arguments.Select(static argument => argument.Value)], [input], null, syntax);
             case BlockMethod { Layer: LayerSpec spec } block:
                 return Step(block.Name, block.IsLinear ? "Linear" : spec.Kind.ToString(), [], [input], spec, syntax);
             case BlockMethod block when LayerMethodParser.BlockType(attribute) is INamedTypeSymbol type:

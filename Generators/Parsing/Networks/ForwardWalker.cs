@@ -69,6 +69,8 @@ internal sealed class ForwardWalker
         {
             case IConversionOperation { OperatorMethod: null } conversion:
                 return Item(conversion.Operand);
+            case IDefaultValueOperation { Type: { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } }:
+                return null;
             case ILocalReferenceOperation local when _items.TryGetValue(local.Local, out object? item):
                 return item;
             case IParameterReferenceOperation parameter when _items.TryGetValue(parameter.Parameter, out object? item):

@@ -51,10 +51,10 @@ internal static class LayerMethodParser
         {
             case AttributeNames.Block:
                 return Block(method, attribute, arguments, declaration, parameter, weights, diagnostics);
-            case AttributeNames.BatchNorm2d:
-                var checks = new ArgumentChecks(arguments, diagnostics);
-                return !arguments.IsBroken && checks.Required("Channels", Limits.Channels)
-                    ? new BatchNormMethod(method.Name, declaration, parameter, weights, arguments.Get("Channels", 0), arguments.Get("Epsilon", 1e-5f))
+            case string attributeName when ParameterLayers.Attributes.Contains(attributeName):
+                string operation = ParameterLayers.Operation(attributeName);
+                return ParameterLayers.Read(operation, arguments, new ArgumentChecks(arguments, diagnostics)) is { } numbers
+                    ? new ParameterMethod(method.Name, declaration, parameter, weights, operation, numbers)
                     : null;
             default:
                 LayerSpec? layer = LayerParser.ParseSpec(name, arguments, method, diagnostics);

@@ -1,4 +1,3 @@
-using System.Linq;
 using System.Threading;
 using Kernels.Generators.Diagnostics;
 using Kernels.Generators.Specs;
@@ -10,9 +9,6 @@ namespace Kernels.Generators.Parsing;
 internal static class NetworkParser
 {
     private const string ModelBase = "Kernels.Models.AnnotatedModel";
-
-    // A class's members cannot have its own name.
-    private static readonly string[] Members = ["Layers", "Load", "Apply", "Plan"];
 
     public static ParseResult<NetworkSpec> Parse(AnnotatedClass annotated)
     {
@@ -58,13 +54,8 @@ internal static class NetworkParser
             return "it is a record, which cannot derive from 'AnnotatedModel'";
         }
 
-        if (Members.Contains(symbol.Name))
-        {
-            return "a generated member has its name";
-        }
-
         return symbol.BaseType is { SpecialType: not SpecialType.System_Object } origin && origin.ToDisplayString() != ModelBase
             ? $"it derives from '{origin.Name}', and a network derives from 'AnnotatedModel'"
-            : null;
+            : GeneratedMembers.OfNetwork.Collision(symbol);
     }
 }

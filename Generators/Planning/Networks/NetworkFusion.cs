@@ -33,7 +33,7 @@ internal static class NetworkFusion
                 return false;
             }
 
-            isKnown[i + 1] = node.Layer is not null || node.Operation == "BatchNorm2d" || (isRead && node.Operation != "Flatten" && node.Shape.Channels > 0);
+            isKnown[i + 1] = node.Layer is not null || node.Operation is "BatchNorm2d" or "Constant" || (isRead && node.Operation != "Flatten" && node.Shape.Channels > 0);
         }
 
         return true;
@@ -87,6 +87,7 @@ internal static class NetworkFusion
         { Operation: "HardSigmoid" } => Function(node, FusedFunction.HardSigmoid),
         { Operation: "Clip" } => Function(node, FusedFunction.Clip),
         { Operation: "BatchNorm2d" } => Function(node, FusedFunction.ChannelAffine) with { IsBatchNorm = true },
+        { Operation: "ChannelAffine" } => Function(node, node.Arguments[0] == "1" ? FusedFunction.Affine : FusedFunction.ChannelAffine),
         { Operation: "GlobalAvgPool" or "Mean" } => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
         { Operation: "AdaptiveAvgPool" } when node.Arguments.All(static size => size == "1") => new FusionNode(FusionKind.Other, node.Inputs) { MakesOnePixel = true },
         _ => new FusionNode(FusionKind.Other, node.Inputs) { KeepsPixels = KeepsPixels(node.Operation) },
@@ -95,7 +96,7 @@ internal static class NetworkFusion
     private static FusionNode Function(NodeSpec node, FusedFunction function) => new(FusionKind.Function, node.Inputs) { Function = function };
 
     private static bool KeepsPixels(string operation) => operation is
-        "Sigmoid" or "Tanh" or "SiLU" or "GELU" or "ELU" or "Mish" or "Softplus" or "Softmax" or "Quantize" or "Dequantize";
+        "Sigmoid" or "Tanh" or "SiLU" or "GELU" or "ELU" or "Mish" or "Softplus" or "Softmax" or "Pow" or "PReLU" or "InstanceNorm2d" or "LayerNorm" or "GroupNorm" or "Quantize" or "Dequantize";
 
     private static ActivationKind Activation(FusedFunction function) => function switch
     {

@@ -18,7 +18,7 @@ internal static class ShapeRules
     private static readonly HashSet<string> Elementwise = new(StringComparer.Ordinal)
     {
         "ReLU", "ReLU6", "LeakyReLU", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "SiLU", "GELU", "ELU", "Mish", "Softplus", "Softmax",
-        "RSub", "Affine", "Quantize", "Dequantize",
+        "RSub", "Affine", "Pow", "Quantize", "Dequantize",
     };
 
     /// <summary>The output's shape.</summary>
@@ -35,19 +35,30 @@ internal static class ShapeRules
                 return Layer(layer, x);
             case var _ when Elementwise.Contains(operation):
                 return new ShapeResult(x);
-            case "BatchNorm2d":
+            case "BatchNorm2d" or "InstanceNorm2d" or "LayerNorm":
                 return Channels(x, Int(arguments[0]), x with { Channels = Int(arguments[0]) });
+            case "GroupNorm":
+                return Channels(x, Int(arguments[1]), x with { Channels = Int(arguments[1]) });
+            case "PReLU" or "ChannelAffine":
+                return Int(arguments[0]) == 1 ? new ShapeResult(x) : Channels(x, Int(arguments[0]), x with { Channels = Int(arguments[0]) });
+            case "Constant":
+                return new ShapeResult(new TensorShape(Int(arguments[1]), Int(arguments[2]), Int(arguments[3])));
             case "Add" or "Sub" or "Mul" or "Div":
                 return inputs.Length == 2 ? Binary(x, inputs[1]) : new ShapeResult(x);
             case "Cat":
-                return Concatenation(inputs);
+                return Concatenation(inputs, arguments.Length == 0 ? 1 : Int(arguments[0]));
+            case "MaxPool" or "AvgPool" when arguments.Length == 3:
+                return Pooling(x, Window(Int(arguments[0]), Int(arguments[1]), Int(arguments[2])), Window(Int(arguments[0]), Int(arguments[1]), Int(arguments[2])));
             case "MaxPool" or "AvgPool":
-                return Pooling(x, Int(arguments[0]), Int(arguments[1]), Int(arguments[2]));
+                return WindowOfAnyShape(operation, x, arguments);
             case "GlobalAvgPool":
                 return new ShapeResult(new TensorShape(x.Channels, 1, 1));
             case "Upsample":
-                double scale = Convert.ToDouble(arguments[0], CultureInfo.InvariantCulture);
-                return new ShapeResult(x with { Height = (int)Math.Floor(x.Height * scale), Width = (int)Math.Floor(x.Width * scale) });
+                double rows = Convert.ToDouble(arguments[0], CultureInfo.InvariantCulture);
+                double columns = arguments.Length == 2 ? rows : Convert.ToDouble(arguments[1], CultureInfo.InvariantCulture);
+                return new ShapeResult(x with { Height = (int)Math.Floor(x.Height * rows), Width = (int)Math.Floor(x.Width * columns) });
+            case "UpsampleTo":
+                return new ShapeResult(x with { Height = Int(arguments[0]), Width = Int(arguments[1]) });
             case "Crop":
                 (int left, int right, int top, int bottom) = Margins(arguments, single: 1);
                 return Grown(x, -(top + bottom), -(left + right));
@@ -65,6 +76,12 @@ internal static class ShapeRules
             case "PixelUnshuffle":
                 int factor = Int(arguments[0]);
                 return new ShapeResult(new TensorShape(x.Channels * factor * factor, x.Height / factor, x.Width / factor));
+            case "Permute":
+                int[] sizes = [0, x.Channels, x.Height, x.Width];
+                return new ShapeResult(new TensorShape(sizes[Int(arguments[1])], sizes[Int(arguments[2])], sizes[Int(arguments[3])]));
+            case "Reshape":
+                // What is left over is not followed.
+                return new ShapeResult(new TensorShape(Math.Max(0, Int(arguments[0])), Math.Max(0, Int(arguments[1])), Math.Max(0, Int(arguments[2]))));
             case "Flatten":
                 return new ShapeResult(new TensorShape(x.IsKnown ? x.Channels * x.Height * x.Width : 0, 1, 1));
             default:
@@ -116,11 +133,13 @@ internal static class ShapeRules
         _ => shape,
     };
 
+    private static int SizeOf(TensorShape shape, int axis) => axis switch { 1 => shape.Channels, 2 => shape.Height, 3 => shape.Width, _ => 0 };
+
     // What a slice leaves of an axis; 0 where that is not known.
     private static int Range(TensorShape x, object?[] arguments)
     {
         int axis = Int(arguments[0]);
-        int size = (axis < 0 ? axis + 4 : axis) switch { 1 => x.Channels, 2 => x.Height, 3 => x.Width, _ => 0 };
+        int size = SizeOf(x, axis < 0 ? axis + 4 : axis);
         int start = Bound(Int(arguments[1]));
         int end = Bound(Int(arguments[2]));
         return size == 0 || end <= start ? 0 : (end - start - 1) / Math.Max(1, Int(arguments[3])) + 1;
@@ -128,20 +147,32 @@ internal static class ShapeRules
         int Bound(int index) => Math.Min(Math.Max(index < 0 ? index + size : index, 0), size);
     }
 
-    private static ShapeResult Concatenation(TensorShape[] inputs)
+    private static ShapeResult Concatenation(TensorShape[] inputs, int axis)
     {
-        var output = new TensorShape(
-            Array.Exists(inputs, static shape => shape.Channels == 0) ? 0 : inputs.Sum(static shape => shape.Channels),
-            inputs.Max(static shape => shape.Height),
-            inputs.Max(static shape => shape.Width));
-        bool fits = Array.TrueForAll(inputs, shape => Fits(shape.Height, output.Height) && Fits(shape.Width, output.Width));
-        return new ShapeResult(output, fits ? null : "they must have the same size");
+        axis = axis < 0 ? axis + 4 : axis;
+        int[] sizes = [.. Enumerable.Range(1, 3).Select(other => Joined([.. inputs.Select(shape => SizeOf(shape, other))], other == axis))];
+        bool fits = Enumerable.Range(1, 3).Where(other => other != axis).All(other => Array.TrueForAll(inputs, shape => Fits(SizeOf(shape, other), sizes[other - 1])));
+        return new ShapeResult(new TensorShape(sizes[0], sizes[1], sizes[2]), fits ? null : "they must have the same size");
+
+        static int Joined(int[] sizes, bool isAdded) => !isAdded ? sizes.Max() : sizes.Contains(0) ? 0 : sizes.Sum();
     }
 
-    private static ShapeResult Pooling(TensorShape x, int kernel, int stride, int padding)
+    // Not followed where a last window may count that does not fit.
+    private static ShapeResult WindowOfAnyShape(string operation, TensorShape x, object?[] arguments)
     {
-        var axis = new AxisSpec(kernel, stride == 0 ? kernel : stride, padding, 0, 1);
-        var output = new TensorShape(x.Channels, Size(LayerKind.Conv2d, axis, x.Height), Size(LayerKind.Conv2d, axis, x.Width));
+        int[] numbers = [.. arguments.Take(6).Select(Int)];
+        bool isMax = operation == "MaxPool";
+        (int dilationHeight, int dilationWidth) = isMax ? (Int(arguments[6]), Int(arguments[7])) : (1, 1);
+        return Convert.ToBoolean(arguments[isMax ? 8 : 6], CultureInfo.InvariantCulture)
+            ? new ShapeResult(x with { Height = 0, Width = 0 })
+            : Pooling(x, Window(numbers[0], numbers[2], numbers[4], dilationHeight), Window(numbers[1], numbers[3], numbers[5], dilationWidth));
+    }
+
+    private static AxisSpec Window(int kernel, int stride, int padding, int dilation = 1) => new(kernel, stride == 0 ? kernel : stride, padding, 0, dilation);
+
+    private static ShapeResult Pooling(TensorShape x, AxisSpec vertical, AxisSpec horizontal)
+    {
+        var output = new TensorShape(x.Channels, Size(LayerKind.Conv2d, vertical, x.Height), Size(LayerKind.Conv2d, horizontal, x.Width));
         bool fits = (x.Height == 0 || output.Height > 0) && (x.Width == 0 || output.Width > 0);
         return new ShapeResult(output, fits ? null : "the window is larger than the padded input");
     }

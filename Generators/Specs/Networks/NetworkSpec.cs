@@ -11,9 +11,20 @@ internal abstract record LayerMethod(string Name, string Declaration, string Par
 internal sealed record KernelMethod(string Name, string Declaration, string Parameter, string? Weights, LayerSpec Layer, bool IsLinear)
     : LayerMethod(Name, Declaration, Parameter, Weights);
 
-/// <summary>A batch norm.</summary>
-internal sealed record BatchNormMethod(string Name, string Declaration, string Parameter, string? Weights, int Channels, float Epsilon)
+/// <summary>A layer with tensors, but without a kernel, such as a batch norm.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Declaration">Modifiers, type, name and parameter.</param>
+/// <param name="Parameter">The parameter's name.</param>
+/// <param name="Weights">What the names of its tensors start with.</param>
+/// <param name="Operation">PyTorch's name of its type.</param>
+/// <param name="Arguments">Its numbers, in the order of the runtime's.</param>
+internal sealed record ParameterMethod(string Name, string Declaration, string Parameter, string? Weights, string Operation, EquatableArray<ParameterArgument> Arguments)
     : LayerMethod(Name, Declaration, Parameter, Weights);
+
+/// <summary>A number of a layer with tensors, but without a kernel.</summary>
+/// <param name="Name">The parameter of the runtime's method.</param>
+/// <param name="Value">An int or a float.</param>
+internal sealed record ParameterArgument(string Name, object Value);
 
 /// <summary>Another network, or an annotated layer class.</summary>
 /// <param name="Name">Its name.</param>

@@ -124,6 +124,7 @@ internal sealed record ResizeArguments(
 
         // The same where the size is a whole multiple.
         "half_pixel_symmetric" when sizes.Select((size, i) => size % x.Shape[i] == 0).All(static isWhole => isWhole) => PixelCoordinates.HalfPixel,
+        "half_pixel_symmetric" => PixelCoordinates.HalfPixelSymmetric,
         "pytorch_half_pixel" => PixelCoordinates.HalfPixelOrZero,
         "align_corners" => PixelCoordinates.AlignCorners,
         "asymmetric" => PixelCoordinates.Asymmetric,

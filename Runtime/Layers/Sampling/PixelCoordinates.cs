@@ -17,4 +17,7 @@ public enum PixelCoordinates
 
     /// <summary>The first pixels on each other: <c>scale * x</c>. PyTorch's nearest; ONNX's <c>asymmetric</c>.</summary>
     Asymmetric,
+
+    /// <summary>Pixel centres at half, and the middles of both images on each other where a factor's size was rounded down: ONNX's <c>half_pixel_symmetric</c>.</summary>
+    HalfPixelSymmetric,
 }

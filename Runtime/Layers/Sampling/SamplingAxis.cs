@@ -8,6 +8,7 @@ internal readonly struct SamplingAxis
     private readonly PixelCoordinates _coordinates;
     private readonly NearestRounding _rounding;
     private readonly float _step;
+    private readonly float _offset;
     private readonly int _from;
 
     /// <summary>An axis of a layer.</summary>
@@ -23,9 +24,12 @@ internal readonly struct SamplingAxis
         _step = _coordinates == PixelCoordinates.AlignCorners ? (to > 1 ? (float)(from - 1) / (to - 1) : 0f)
             : _coordinates == PixelCoordinates.HalfPixelOrZero && to == 1 ? 0f
             : scale > 0 ? (float)(1.0 / scale) : (float)from / to;
+
+        // Half of what the rounded size leaves out.
+        _offset = _coordinates == PixelCoordinates.HalfPixelSymmetric && scale > 0 ? (float)(from / 2.0 * (1 - to / (scale * from))) : 0f;
     }
 
-    private bool IsHalf => _coordinates is PixelCoordinates.HalfPixel or PixelCoordinates.HalfPixelOrZero;
+    private bool IsHalf => _coordinates is PixelCoordinates.HalfPixel or PixelCoordinates.HalfPixelOrZero or PixelCoordinates.HalfPixelSymmetric;
 
     /// <summary>The pixel that is copied.</summary>
     public int Nearest(int target)
@@ -38,7 +42,7 @@ internal readonly struct SamplingAxis
             NearestRounding.RoundPreferFloor => MathF.Ceiling(source - 0.5f),
 
             // Half off and half on again: left out, as in PyTorch's nearest-exact.
-            _ => IsHalf && _step > 0 ? MathF.Floor((target + 0.5f) * _step) : MathF.Floor(source + 0.5f),
+            _ => IsHalf && _step > 0 && _offset == 0 ? MathF.Floor((target + 0.5f) * _step) : MathF.Floor(source + 0.5f),
         };
         return (int)Math.Clamp(rounded, 0f, _from - 1);
     }
@@ -51,5 +55,5 @@ internal readonly struct SamplingAxis
         return (first, Math.Min(first + 1, _from - 1), source - first);
     }
 
-    private float Source(int target) => IsHalf && _step > 0 ? _step * (target + 0.5f) - 0.5f : _step * target;
+    private float Source(int target) => IsHalf && _step > 0 ? _offset + _step * (target + 0.5f) - 0.5f : _step * target;
 }

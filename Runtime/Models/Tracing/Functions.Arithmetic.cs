@@ -76,6 +76,14 @@ public static partial class Functions
     public static Value Affine(Value x, float scale, float shift) =>
         Call(nameof(Affine), Line(scale, shift), [x], scale, shift);
 
+    /// <summary>A power with a constant exponent; of 0.5 it is the square root.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="exponent">The exponent, finite.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">The exponent is not finite.</exception>
+    public static Value Pow(Value x, float exponent) =>
+        Call(nameof(Pow), Modules.Pow(exponent), [x], exponent);
+
     /// <summary>Matrix product over rows and columns, PyTorch's matmul; it stays float.</summary>
     /// <param name="x">What the function reads first.</param>
     /// <param name="y">What it reads second.</param>

@@ -16,6 +16,31 @@ public static partial class Functions
     public static Value MaxPool(Value x, int kernel, int stride = 0, int padding = 0) =>
         Call(nameof(MaxPool), Modules.MaxPool2d(new PoolingSpec(kernel, stride, padding)), [x], kernel, stride, padding);
 
+    /// <summary>Maximum of a window of any shape.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="kernelHeight">Window height.</param>
+    /// <param name="kernelWidth">Window width.</param>
+    /// <param name="strideHeight">Vertical stride.</param>
+    /// <param name="strideWidth">Horizontal stride.</param>
+    /// <param name="paddingHeight">Vertical padding, at most half the window.</param>
+    /// <param name="paddingWidth">Horizontal padding, at most half the window.</param>
+    /// <param name="dilationHeight">Vertical distance between the window's pixels.</param>
+    /// <param name="dilationWidth">Horizontal distance between the window's pixels.</param>
+    /// <param name="ceilMode">Whether a last window that does not fit makes an output too.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">The numbers do not make a window.</exception>
+    public static Value MaxPool(
+        Value x, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth, int paddingHeight, int paddingWidth, int dilationHeight = 1, int dilationWidth = 1, bool ceilMode = false)
+    {
+        PoolingSpec spec = Window(kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth) with
+        {
+            DilationHeight = dilationHeight,
+            DilationWidth = dilationWidth,
+            CeilMode = ceilMode,
+        };
+        return Call(nameof(MaxPool), Modules.MaxPool2d(spec), [x], kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth, dilationHeight, dilationWidth, ceilMode);
+    }
+
     /// <summary>Mean of a square window; padding pixels count as zeros.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="kernel">Window size.</param>
@@ -25,6 +50,31 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The numbers do not make a window.</exception>
     public static Value AvgPool(Value x, int kernel, int stride = 0, int padding = 0) =>
         Call(nameof(AvgPool), Modules.AvgPool2d(new PoolingSpec(kernel, stride, padding)), [x], kernel, stride, padding);
+
+    /// <summary>Mean of a window of any shape.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="kernelHeight">Window height.</param>
+    /// <param name="kernelWidth">Window width.</param>
+    /// <param name="strideHeight">Vertical stride.</param>
+    /// <param name="strideWidth">Horizontal stride.</param>
+    /// <param name="paddingHeight">Vertical padding, at most half the window.</param>
+    /// <param name="paddingWidth">Horizontal padding, at most half the window.</param>
+    /// <param name="ceilMode">Whether a last window that does not fit makes an output too.</param>
+    /// <param name="countIncludePad">Whether padding pixels count as zeros in the mean.</param>
+    /// <param name="divisorOverride">Divides by this instead of the number of pixels, when not 0.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">The numbers do not make a window.</exception>
+    public static Value AvgPool(
+        Value x, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth, int paddingHeight, int paddingWidth, bool ceilMode = false, bool countIncludePad = true, int divisorOverride = 0)
+    {
+        PoolingSpec spec = Window(kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth) with
+        {
+            CeilMode = ceilMode,
+            CountIncludePad = countIncludePad,
+            DivisorOverride = divisorOverride,
+        };
+        return Call(nameof(AvgPool), Modules.AvgPool2d(spec), [x], kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth, ceilMode, countIncludePad, divisorOverride);
+    }
 
     /// <summary>Mean of each channel over the whole image, height and width 1.</summary>
     /// <param name="x">What the function reads.</param>
@@ -48,4 +98,14 @@ public static partial class Functions
     /// <exception cref="ArgumentException">There is no axis, or one that does not exist.</exception>
     public static Value Mean(Value x, params int[] axes) =>
         Call(nameof(Mean), Modules.Mean(new MeanSpec(axes)), [x], [.. axes]);
+
+    private static PoolingSpec Window(int kernelHeight, int kernelWidth, int strideHeight, int strideWidth, int paddingHeight, int paddingWidth) => new(kernel: 1)
+    {
+        KernelHeight = kernelHeight,
+        KernelWidth = kernelWidth,
+        StrideHeight = strideHeight,
+        StrideWidth = strideWidth,
+        PaddingHeight = paddingHeight,
+        PaddingWidth = paddingWidth,
+    };
 }

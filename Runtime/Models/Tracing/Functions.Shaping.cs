@@ -12,6 +12,14 @@ public static partial class Functions
     public static Value Cat(params ReadOnlySpan<Value> values) =>
         Call(nameof(Cat), Modules.Cat(), values);
 
+    /// <summary>Concatenation along any axis.</summary>
+    /// <param name="axis">0 batch, 1 channels, 2 rows, 3 columns; negative counts from the end.</param>
+    /// <param name="values">What the function reads, at least one.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">The axis does not exist.</exception>
+    public static Value Cat(int axis, params ReadOnlySpan<Value> values) =>
+        Call(nameof(Cat), Modules.Cat(axis), values, axis);
+
     /// <summary>Upsampling by a factor.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="scale">The factor of both axes.</param>
@@ -20,6 +28,30 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The factor is not positive and finite.</exception>
     public static Value Upsample(Value x, double scale, UpsampleMode mode = UpsampleMode.Nearest) =>
         Call(nameof(Upsample), Modules.Upsample(UpsampleSpec.ByFactor(mode, scale)), [x], scale, mode);
+
+    /// <summary>Upsampling by a factor for each axis, in PyTorch's conventions or ONNX's others.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="scaleHeight">The vertical factor.</param>
+    /// <param name="scaleWidth">The horizontal factor.</param>
+    /// <param name="mode">How pixels between are filled.</param>
+    /// <param name="coordinates">Where output pixels lie among input pixels; null for what the mode says.</param>
+    /// <param name="rounding">Which pixel a nearest mode takes; null for what the mode says.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">A factor is not positive and finite.</exception>
+    public static Value Upsample(Value x, double scaleHeight, double scaleWidth, UpsampleMode mode, PixelCoordinates? coordinates = null, NearestRounding? rounding = null) => Call(
+        nameof(Upsample), Modules.Upsample(With(UpsampleSpec.ByFactor(mode, scaleHeight, scaleWidth), coordinates, rounding)), [x], scaleHeight, scaleWidth, mode, coordinates, rounding);
+
+    /// <summary>Upsampling, or shrinking, to a size: PyTorch's <c>interpolate(size=...)</c>.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="height">Rows of the output.</param>
+    /// <param name="width">Columns of the output.</param>
+    /// <param name="mode">How pixels between are filled.</param>
+    /// <param name="coordinates">Where output pixels lie among input pixels; null for what the mode says.</param>
+    /// <param name="rounding">Which pixel a nearest mode takes; null for what the mode says.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">A size is below 1.</exception>
+    public static Value UpsampleTo(Value x, int height, int width, UpsampleMode mode = UpsampleMode.Nearest, PixelCoordinates? coordinates = null, NearestRounding? rounding = null) => Call(
+        nameof(UpsampleTo), Modules.Upsample(With(UpsampleSpec.ToSize(mode, height, width), coordinates, rounding)), [x], height, width, mode, coordinates, rounding);
 
     /// <summary>Rows and columns cut off.</summary>
     /// <param name="x">What the function reads.</param>
@@ -73,16 +105,29 @@ public static partial class Functions
     /// <summary>Channels to pixels.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="factor">PyTorch's upscale_factor.</param>
+    /// <param name="pixelsFirst">Whether the channels of a pixel lie together before: ONNX's mode DCR.</param>
     /// <returns>What it makes.</returns>
-    public static Value PixelShuffle(Value x, int factor) =>
-        Call(nameof(PixelShuffle), Modules.PixelShuffle(new PixelShuffleSpec(factor)), [x], factor);
+    public static Value PixelShuffle(Value x, int factor, bool pixelsFirst = false) =>
+        Call(nameof(PixelShuffle), Modules.PixelShuffle(new PixelShuffleSpec(factor) { PixelsFirst = pixelsFirst }), [x], factor, pixelsFirst);
 
     /// <summary>Pixels to channels.</summary>
     /// <param name="x">What the function reads.</param>
     /// <param name="factor">PyTorch's downscale_factor.</param>
+    /// <param name="pixelsFirst">Whether the channels of a pixel lie together afterwards: ONNX's SpaceToDepth.</param>
     /// <returns>What it makes.</returns>
-    public static Value PixelUnshuffle(Value x, int factor) =>
-        Call(nameof(PixelUnshuffle), Modules.PixelUnshuffle(new PixelShuffleSpec(factor)), [x], factor);
+    public static Value PixelUnshuffle(Value x, int factor, bool pixelsFirst = false) =>
+        Call(nameof(PixelUnshuffle), Modules.PixelUnshuffle(new PixelShuffleSpec(factor) { PixelsFirst = pixelsFirst }), [x], factor, pixelsFirst);
+
+    /// <summary>Axes in another order: PyTorch's <c>permute</c>. Each number is the input's axis that becomes that one.</summary>
+    /// <param name="x">What the function reads.</param>
+    /// <param name="batch">The axis that becomes the batch: 0 batch, 1 channels, 2 rows, 3 columns.</param>
+    /// <param name="channels">The axis that becomes channels.</param>
+    /// <param name="height">The axis that becomes rows.</param>
+    /// <param name="width">The axis that becomes columns.</param>
+    /// <returns>What it makes.</returns>
+    /// <exception cref="ArgumentException">An axis is missing.</exception>
+    public static Value Permute(Value x, int batch, int channels, int height, int width) =>
+        Call(nameof(Permute), Modules.Permute(batch, channels, height, width), [x], batch, channels, height, width);
 
     /// <summary>Every image as one row of features, before a linear layer.</summary>
     /// <param name="x">What the function reads.</param>
@@ -98,4 +143,7 @@ public static partial class Functions
     /// <returns>What it makes.</returns>
     public static Value Reshape(Value x, int channels, int height = 1, int width = 1) =>
         Call(nameof(Reshape), Modules.Reshape(new ReshapeSpec(channels, height, width)), [x], channels, height, width);
+
+    private static UpsampleSpec With(UpsampleSpec spec, PixelCoordinates? coordinates, NearestRounding? rounding) =>
+        spec with { Coordinates = coordinates ?? spec.Coordinates, Rounding = rounding ?? spec.Rounding };
 }

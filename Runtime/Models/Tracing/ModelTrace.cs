@@ -27,12 +27,18 @@ internal sealed class ModelTrace(Type owner, StateDictionary parameters)
         return Add(name, new WeightedModule(spec, values, isLinear), [x], isLinear ? WeightedModule.LinearType : spec.Kind.ToString(), Arguments(spec));
     }
 
-    /// <summary>Runs a batch norm's method.</summary>
-    public Value BatchNorm(Type caller, string name, string? weights, int channels, float epsilon, Value x)
+    /// <summary>Runs the method of a layer with tensors, but without a kernel.</summary>
+    /// <param name="caller">The class that declares it.</param>
+    /// <param name="name">The method's name.</param>
+    /// <param name="weights">What the names of its tensors start with; null for the method's name.</param>
+    /// <param name="operation">PyTorch's name of its type.</param>
+    /// <param name="arguments">Its numbers, in the order of the generator's.</param>
+    /// <param name="read">Makes the layer from its tensors, by its name for messages and by what theirs start with.</param>
+    /// <param name="x">What it reads.</param>
+    public Value Parameters(Type caller, string name, string? weights, string operation, ReadOnlySpan<object?> arguments, Func<StateDictionary, string, string, Module> read, Value x)
     {
         CheckCaller(caller, name);
-        BatchNormParameters values = parameters.BatchNorm(_scope.Name + name, _scope.Weights + (weights ?? name), channels, epsilon);
-        return Add(name, Modules.BatchNorm2d(values), [x], "BatchNorm2d", [channels, epsilon]);
+        return Add(name, read(parameters, _scope.Name + name, _scope.Weights + (weights ?? name)), [x], operation, arguments);
     }
 
     /// <summary>Runs another class's network within this one: its layers get names, and weights, of their own.</summary>

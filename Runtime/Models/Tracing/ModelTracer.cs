@@ -10,7 +10,7 @@ namespace Kernels.Models;
 
 /// <summary>What generated code of classes annotated with <see cref="QuantizedModelAttribute"/> calls; not for use by hand.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class ModelTracer
+public static partial class ModelTracer
 {
     /// <summary>Runs a model class's code on values that remember how they are made.</summary>
     /// <param name="model">The class.</param>
@@ -97,17 +97,6 @@ public static class ModelTracer
     /// <returns>What the layer makes.</returns>
     public static Value Layer(Value x, Type model, string name, string? weights, ConvolutionSpec spec, bool isLinear = false) =>
         TraceOf(x, name).Layer(model, name, weights, spec, isLinear, x);
-
-    /// <summary>The body of a batch norm's method.</summary>
-    /// <param name="x">What the layer reads.</param>
-    /// <param name="model">The class that declares it.</param>
-    /// <param name="name">The method's name.</param>
-    /// <param name="weights">What the names of its tensors start with; null for the method's name.</param>
-    /// <param name="channels">Its channels.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <returns>What the layer makes.</returns>
-    public static Value BatchNorm(Value x, Type model, string name, string? weights, int channels, float epsilon) =>
-        TraceOf(x, name).BatchNorm(model, name, weights, channels, epsilon, x);
 
     /// <summary>The body of a block's method.</summary>
     /// <param name="x">What the block reads.</param>

@@ -10,7 +10,7 @@ namespace Kernels.Models;
 /// The weights of a network by name, as PyTorch's <c>state_dict</c> has them. What does not fit is gathered, so that one exception names all of it.
 /// </summary>
 /// <param name="file">The file.</param>
-internal sealed class StateDictionary(SafetensorsFile file)
+internal sealed partial class StateDictionary(SafetensorsFile file)
 {
     // PyTorch's counter of batches that a batch norm was trained with; nothing reads it.
     private const string Counter = ".num_batches_tracked";
@@ -38,34 +38,6 @@ internal sealed class StateDictionary(SafetensorsFile file)
             : new LayerWeights(weight, bias);
         _read[name] = weights;
         return weights;
-    }
-
-    /// <summary>The parameters of a batch norm.</summary>
-    /// <param name="layer">The layer's name, for messages.</param>
-    /// <param name="name">What its tensors' names start with.</param>
-    /// <param name="channels">Its channels.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    public BatchNormParameters BatchNorm(string layer, string name, int channels, float epsilon)
-    {
-        if (_read.TryGetValue(name, out object? before) && before is BatchNormParameters known && known.Channels == channels && known.Epsilon == epsilon)
-        {
-            return known;
-        }
-
-        bool isAffine = file.Tensors.ContainsKey(name + ".weight");
-        float[] mean = Vector(layer, name + ".running_mean", channels, 0);
-        float[] variance = Vector(layer, name + ".running_var", channels, 1);
-        float[] weight = isAffine ? Vector(layer, name + ".weight", channels, 1) : [];
-        float[] bias = isAffine ? Vector(layer, name + ".bias", channels, 0) : [];
-        if (Array.Exists(variance, value => !(value + epsilon > 0)))
-        {
-            _misfits.Add($"{layer}: the tensor {SafetensorsFile.Quote(name + ".running_var")} plus epsilon must be positive.");
-            variance.AsSpan().Fill(1);
-        }
-
-        var parameters = new BatchNormParameters(mean, variance, weight, bias, epsilon);
-        _read[name] = parameters;
-        return parameters;
     }
 
     /// <summary>Throws when a layer lacks a tensor, a tensor has another shape, or no layer reads one.</summary>
@@ -121,7 +93,7 @@ internal sealed class StateDictionary(SafetensorsFile file)
 
     private float[] Vector(string layer, string name, int count, float missing, string hint = "")
     {
-        float[]? values = Find(layer, name, hint)?.ToSingles();
+        float[]? values = Singles(layer, name, hint);
         if (values is not null && values.Length != count)
         {
             _misfits.Add($"{layer}: needs {count} values, but the tensor {file[name]} has {values.Length}");
@@ -148,6 +120,19 @@ internal sealed class StateDictionary(SafetensorsFile file)
         }
 
         return [];
+    }
+
+    private float[]? Singles(string layer, string name, string hint)
+    {
+        try
+        {
+            return Find(layer, name, hint)?.ToSingles();
+        }
+        catch (InvalidDataException exception)
+        {
+            _misfits.Add($"{layer}: {exception.Message}");
+            return null;
+        }
     }
 
     private SafetensorsTensor? Find(string layer, string name, string hint = "")
