@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Kernels.Samples.Cluster.Commands;
 using Kernels.Samples.Cluster.Grains;
 using Kernels.Samples.Cluster.Hosting;
+using Kernels.Samples.Upscale;
 using Kernels.Samples.Workloads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,6 +67,60 @@ public class ProcessTests(ITestOutputHelper output)
         Assert.Equal(JobPhase.Done, status.Phase);
         Assert.Equal(3, status.ItemsOfSilos.Count);
         Assert.Equal(frames.AssertComplete(silos.Workload), status.Sha256);
+    }
+
+    [RedisFact]
+    public async Task Silos_with_different_instruction_sets_find_the_same_text()
+    {
+        string scenes = Path.Combine(AppContext.BaseDirectory, "Assets", "scenes");
+        string folder = Directory.CreateTempSubdirectory("kernels-text-").FullName;
+        using var silos = new SiloProcesses();
+        await silos.Start(null, "DOTNET_EnableAVX512", "DOTNET_EnableAVX2");
+        using IHost client = await silos.Connect();
+
+        JobStatus status = await new JobClient(client.Services.GetRequiredService<IGrainFactory>(), "text")
+            .Run(new JobRequest("text", scenes, folder), progress: null, default);
+
+        Assert.Equal((JobPhase.Done, 3), (status.Phase, status.ItemsOfSilos.Count));
+        IWorkload text = TextWorkload.Load(new ModelCache());
+        foreach (string scene in Directory.EnumerateFiles(scenes))
+        {
+            Picture picture = PictureCodec.Decode(await File.ReadAllBytesAsync(scene), long.MaxValue);
+            Result expected = text.Run(picture, new Region(0, 0, picture.Width, picture.Height));
+            Assert.Equal(expected.Encode(), await File.ReadAllBytesAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(scene) + ".json")));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [RedisFact]
+    public async Task A_job_whose_silo_died_goes_on_by_its_reminder_though_nobody_asks()
+    {
+        using var frames = new Frames(60, 128, 128);
+        using var silos = new SiloProcesses();
+        await silos.Start(null, null);
+        var request = new JobRequest("upconv_7", frames.Input, frames.Output);
+        using (IHost client = await silos.Connect())
+        {
+            IJobGrain job = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>("film");
+            await job.Start(request);
+            while ((await job.Status()).Done == 0)
+            {
+                await Task.Delay(20);
+            }
+
+            silos.Kill((await job.Status()).Silo);
+            await client.StopAsync();
+        }
+
+        int atOnce = Directory.EnumerateFiles(frames.Output, "*.png").Count();
+        for (int i = 0; i < 180 && Directory.EnumerateFiles(frames.Output, "*.png").Count() < 60; i++)
+        {
+            await Task.Delay(1000);
+        }
+
+        Assert.InRange(atOnce, 0, 59);
+        frames.AssertComplete(silos.Workload);
     }
 
     private sealed class SiloProcesses : IDisposable

@@ -11,7 +11,7 @@ public class TextBoxesTests
     [Fact]
     public void A_region_gives_its_rectangle_grown_by_area_times_ratio_over_perimeter()
     {
-        RotatedBox box = Assert.Single(TextBoxes.Find(Map((10, 20, 41, 11, 0.9f))));
+        RotatedBox box = Assert.Single(TextBoxes.Find(Map((10, 20, 41, 11, 0.9f)))).Outline;
 
         // 40 x 10 between the outer pixels: 400 * 1.5 / 100 = 6 on every side.
         Assert.Equal((52f, 22f), (box.Width, box.Height));
@@ -25,10 +25,10 @@ public class TextBoxesTests
     [Fact]
     public void Regions_that_touch_at_a_corner_are_one()
     {
-        RotatedBox alone = Assert.Single(TextBoxes.Find(Map((10, 10, 30, 10, 0.9f))));
-        RotatedBox both = Assert.Single(TextBoxes.Find(Map((10, 10, 30, 10, 0.9f), (40, 20, 4, 1, 0.9f))));
+        TextBox alone = Assert.Single(TextBoxes.Find(Map((10, 10, 30, 10, 0.9f))));
+        TextBox both = Assert.Single(TextBoxes.Find(Map((10, 10, 30, 10, 0.9f), (40, 20, 4, 1, 0.9f))));
 
-        Assert.True(both.Width * both.Height > alone.Width * alone.Height);
+        Assert.True(both.Outline.Width * both.Outline.Height > alone.Outline.Width * alone.Outline.Height);
     }
 
     [Fact]

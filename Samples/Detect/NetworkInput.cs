@@ -1,7 +1,6 @@
 using System;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp.Processing;
 
 namespace Kernels.Samples.Detect;
 
@@ -24,27 +23,34 @@ internal sealed record NetworkInput(FloatTensor Tensor, int Width, int Height, f
     /// <param name="mostSide">Longest side that the network sees.</param>
     public static NetworkInput Of(Image<Rgb24> picture, int mostSide)
     {
-        float scale = MathF.Max(1, (float)Math.Max(picture.Width, picture.Height) / mostSide);
-        int width = Math.Max(1, (int)(picture.Width / scale)), height = Math.Max(1, (int)(picture.Height / scale));
-        using Image<Rgb24> shrunk = picture.Clone(image => image.Resize(width, height, KnownResamplers.Triangle));
+        var pixels = new byte[picture.Width * picture.Height * 3];
+        picture.CopyPixelDataTo(pixels);
+        return Of(pixels, picture.Width, picture.Height, mostSide);
+    }
+
+    /// <summary>Prepares a picture.</summary>
+    /// <param name="pixels">Its rows, three bytes a pixel: red, green, blue.</param>
+    /// <param name="pictureWidth">Its columns, any number.</param>
+    /// <param name="pictureHeight">Its rows, any number.</param>
+    /// <param name="mostSide">Longest side that the network sees.</param>
+    public static NetworkInput Of(ReadOnlySpan<byte> pixels, int pictureWidth, int pictureHeight, int mostSide)
+    {
+        float scale = MathF.Max(1, (float)Math.Max(pictureWidth, pictureHeight) / mostSide);
+        int width = Math.Max(1, (int)(pictureWidth / scale)), height = Math.Max(1, (int)(pictureHeight / scale));
+        ReadOnlySpan<byte> shrunk = Shrinking.Shrink(pixels, pictureWidth, pictureHeight, width, height);
         var tensor = new FloatTensor(new Shape4(1, 3, Padded(height), Padded(width)));
-        int padded = Padded(width);
-        shrunk.ProcessPixelRows(rows =>
+
+        // Behind the picture zeros stay: the mean colour.
+        for (int y = 0; y < height; y++)
         {
-            // Behind the picture zeros stay: the mean colour.
-            Span<float> data = tensor.Data;
-            for (int y = 0; y < height; y++)
+            ReadOnlySpan<byte> row = shrunk.Slice(y * width * 3, width * 3);
+            Span<float> data = tensor.Data.Slice(y * Padded(width) * 3, width * 3);
+            for (int i = 0; i < row.Length; i += 3)
             {
-                Span<Rgb24> row = rows.GetRowSpan(y);
-                for (int x = 0; x < width; x++)
-                {
-                    Span<float> pixel = data.Slice((y * padded + x) * 3, 3);
-                    pixel[0] = Normalised(row[x].B, 0);
-                    pixel[1] = Normalised(row[x].G, 1);
-                    pixel[2] = Normalised(row[x].R, 2);
-                }
+                (data[i], data[i + 1], data[i + 2]) = (Normalised(row[i + 2], 0), Normalised(row[i + 1], 1), Normalised(row[i], 2));
             }
-        });
+        }
+
         return new NetworkInput(tensor, width, height, scale);
     }
 

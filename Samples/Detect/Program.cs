@@ -45,7 +45,7 @@ catch (UserException exception)
 
 static IReadOnlyList<RotatedBox> Draw(Image<Rgb24> picture, ProbabilityMap map, float scale, string path)
 {
-    RotatedBox[] boxes = [.. TextBoxes.Find(map).Select(box => box.Scale(scale))];
+    RotatedBox[] boxes = [.. TextBoxes.Find(map).Select(text => text.Outline.Scale(scale))];
     using Image<Rgb24> drawn = Drawing.WithBoxes(picture, boxes);
     Pictures.Save(path, drawn);
     return boxes;

@@ -20,13 +20,13 @@ internal static class TextBoxes
     private const float LeastGrownSide = 5;
 
     /// <summary>The boxes of a map, from top to bottom as their regions begin.</summary>
-    public static IReadOnlyList<RotatedBox> Find(ProbabilityMap map)
+    public static IReadOnlyList<TextBox> Find(ProbabilityMap map)
     {
-        var boxes = new List<RotatedBox>();
+        var boxes = new List<TextBox>();
         foreach (List<Vector2> region in Regions(map))
         {
             RotatedBox box = RotatedBox.Around(region);
-            if (box.ShortSide < LeastSide || Score(map, box) < LeastScore)
+            if (box.ShortSide < LeastSide || Score(map, box) is var score && score < LeastScore)
             {
                 continue;
             }
@@ -35,7 +35,7 @@ internal static class TextBoxes
             RotatedBox grown = box.Grow(box.Width * box.Height * UnclipRatio / (2 * (box.Width + box.Height)));
             if (grown.ShortSide >= LeastGrownSide)
             {
-                boxes.Add(grown);
+                boxes.Add(new TextBox(grown, score));
             }
         }
 

@@ -26,6 +26,10 @@ internal sealed record TextDetectors(AnnotatedModel Float, QuantizedModel Int8)
         })));
     }
 
+    /// <summary>Loads the weights, and an int8 network that was saved.</summary>
+    /// <param name="int8">Its file.</param>
+    public static TextDetectors Load(string int8) => new(new Detector(SafetensorsFile.Load(Assets.Weights)), Detector.Load(int8));
+
     /// <summary>Text of the map in int8 against that in float.</summary>
     public double IntersectionOverUnion(NetworkInput input) =>
         input.Map(Int8.Forward(input.Tensor)).IntersectionOverUnion(input.Map(Float.Forward(input.Tensor)));

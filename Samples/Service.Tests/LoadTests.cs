@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace Kernels.Samples.Service.Tests;
 
 /// <summary>Twice as many clients as there are places, for a bounded number of requests, on this machine.</summary>
-[Collection(UpscaleFixture.Name)]
-public class LoadTests(UpscaleFixture fixture, ITestOutputHelper output)
+[Collection(WorkloadsFixture.Name)]
+public class LoadTests(WorkloadsFixture fixture, ITestOutputHelper output)
 {
     private const int Queue = 8;
 
@@ -40,6 +40,8 @@ public class LoadTests(UpscaleFixture fixture, ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, 2 * places).Select(_ => Task.Run(() => Send(service, workload, file))));
         TimeSpan time = Stopwatch.GetElapsedTime(start);
 
+        // Whichever is slower: machines that others share swing.
+        alone = double.Max(alone, await Alone(service, workload, file));
         long grown = Process.GetCurrentProcess().WorkingSet64 - memory;
         double bound = (Queue + 1) * alone;
         output.WriteLine($"{places} places, {2 * places} clients, {time.TotalSeconds:F1} s; one request alone {alone:F1} ms; {1000 * _accepted.Count / time.TotalMilliseconds:F1} a second");

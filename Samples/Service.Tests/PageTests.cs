@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Kernels.Samples.Upscale;
 using Kernels.Samples.Workloads;
@@ -9,8 +11,8 @@ using Xunit;
 
 namespace Kernels.Samples.Service.Tests;
 
-[Collection(UpscaleFixture.Name)]
-public class PageTests(UpscaleFixture fixture, Browser browser) : IClassFixture<Browser>
+[Collection(WorkloadsFixture.Name)]
+public class PageTests(WorkloadsFixture fixture, Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
     public async Task An_upload_shows_progress_and_then_the_very_bytes_of_the_library()
@@ -86,8 +88,33 @@ public class PageTests(UpscaleFixture fixture, Browser browser) : IClassFixture<
         await page.Locator("#run").ClickAsync();
         await page.Locator("#figures").WaitForAsync();
 
-        Assert.Equal("50 40 51 40 51 41 50 41", await page.Locator("#boxes polygon").GetAttributeAsync("points"));
+        await Assertions.Expect(page.Locator("#boxes")).ToBeVisibleAsync();
+        Assert.Equal("50 40 51 40 51 41 50 41", await page.Locator("#boxes polygon.int8").GetAttributeAsync("points"));
         Assert.Contains("1 box found", await page.Locator("#legend").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task Text_is_boxed_by_both_networks_where_the_library_finds_it()
+    {
+        await using RunningService service = await RunningService.Start(fixture.Catalog);
+        IPage page = await browser.Open(service.Url);
+        byte[] scene = await File.ReadAllBytesAsync(WorkloadsFixture.Scene);
+        Picture picture = PictureCodec.Decode(scene, long.MaxValue);
+        IWorkload text = fixture.Catalog.Find("text")!;
+
+        await page.GetByText(text.Title).ClickAsync();
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "receipt.png", MimeType = "image/png", Buffer = scene });
+        await page.Locator("#run").ClickAsync();
+        await page.Locator("#figures").WaitForAsync();
+
+        await Assertions.Expect(page.Locator("#boxes polygon.int8").First).ToBeVisibleAsync();
+        Assert.Equal(Points(text), await Polygons("int8"));
+        Assert.Equal(Points(text.Float!), await Polygons("float"));
+        Assert.Contains("Found by int8 and by float", await page.Locator("#figures").InnerTextAsync(), StringComparison.Ordinal);
+        await Keep(page, "service-text");
+
+        IEnumerable<string> Points(IWorkload workload) => fixture.Boxes(picture, workload).Select(box => string.Join(' ', box.Corners.Select(value => value.ToString(CultureInfo.InvariantCulture))));
+        async Task<string?[]> Polygons(string name) => await Task.WhenAll((await page.Locator($"#boxes polygon.{name}").AllAsync()).Select(polygon => polygon.GetAttributeAsync("points")));
     }
 
     [BrowserFact]

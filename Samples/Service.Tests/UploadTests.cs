@@ -12,8 +12,8 @@ using Xunit;
 
 namespace Kernels.Samples.Service.Tests;
 
-[Collection(UpscaleFixture.Name)]
-public class UploadTests(UpscaleFixture fixture)
+[Collection(WorkloadsFixture.Name)]
+public class UploadTests(WorkloadsFixture fixture)
 {
     private const int MaxBytes = 300_000;
     private const int MaxPixels = 100_000;

@@ -15,8 +15,8 @@ using Xunit;
 
 namespace Kernels.Samples.Service.Tests;
 
-[Collection(UpscaleFixture.Name)]
-public class WorkTests(UpscaleFixture fixture)
+[Collection(WorkloadsFixture.Name)]
+public class WorkTests(WorkloadsFixture fixture)
 {
     [Theory]
     [InlineData("upconv_7")]
@@ -67,6 +67,21 @@ public class WorkTests(UpscaleFixture fixture)
         byte[] file = await service.Client.GetByteArrayAsync(done.GetProperty("file").GetProperty("url").GetString());
         Assert.Equal(Result.Hash(file), done.GetProperty("file").GetProperty("sha256").GetString());
         Assert.Equal(fixture.Upscale(Pictures.Noise(100, 70)).Pixels, PictureCodec.Decode(file, long.MaxValue).Pixels);
+    }
+
+    [Fact]
+    public async Task Text_is_found_in_a_scene_and_boxed_clockwise_from_the_upper_left()
+    {
+        await using RunningService service = await RunningService.Start(fixture.Catalog);
+        byte[] file = await File.ReadAllBytesAsync(WorkloadsFixture.Scene);
+
+        using HttpResponseMessage response = await service.Post("text", file);
+
+        Box[] boxes = JsonSerializer.Deserialize<Box[]>(await response.Content.ReadAsStringAsync(), JsonSerializerOptions.Web)!;
+        Assert.Equal(fixture.Boxes(PictureCodec.Decode(file, long.MaxValue), fixture.Catalog.Find("text")!).Select(box => string.Join(' ', box.Corners)), boxes.Select(box => string.Join(' ', box.Corners)));
+        Assert.InRange(boxes.Length, 5, 200);
+        Assert.All(boxes, box => Assert.InRange(box.Score, 0.6, 1));
+        Assert.All(boxes, box => Assert.True(box.Corners[0] < box.Corners[4] && box.Corners[1] < box.Corners[5] && box.Corners[0] < box.Corners[2] && box.Corners[1] < box.Corners[7]));
     }
 
     [Fact]

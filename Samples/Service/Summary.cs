@@ -19,6 +19,7 @@ namespace Kernels.Samples.Service;
 /// <param name="TotalMilliseconds">Time from acceptance to the result.</param>
 /// <param name="File">The result's file.</param>
 /// <param name="Boxes">What was found, if it is boxes.</param>
+/// <param name="FloatBoxes">What the float network found, if it ran.</param>
 internal sealed record Summary(
     string Workload,
     ResultKind Output,
@@ -34,7 +35,8 @@ internal sealed record Summary(
     double WaitMilliseconds,
     double TotalMilliseconds,
     FileSummary File,
-    IReadOnlyList<Box>? Boxes);
+    IReadOnlyList<Box>? Boxes,
+    IReadOnlyList<Box>? FloatBoxes);
 
 /// <summary>A result's file.</summary>
 /// <param name="Url">Where it is, for some minutes.</param>

@@ -48,7 +48,8 @@ internal sealed class Work(WorkRunner runner, IWorkload workload, Picture pictur
         int8.Wait.TotalMilliseconds,
         Elapsed.TotalMilliseconds,
         new FileSummary(url, name, int8.File.Length, Result.Hash(int8.File)),
-        (int8.Result as BoxesResult)?.Boxes);
+        (int8.Result as BoxesResult)?.Boxes,
+        (viaFloat?.Result as BoxesResult)?.Boxes);
 
     private static double? Decibel(Result int8, Result? viaFloat) =>
         int8 is PictureResult picture && viaFloat is PictureResult reference && Psnr.Of(picture.Picture, reference.Picture) is var psnr && double.IsFinite(psnr)

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography;
-using Kernels.Samples.Upscale;
 
 namespace Kernels.Samples.Workloads;
 
@@ -16,14 +15,15 @@ internal sealed class ModelCache(string? folder = null)
 
     /// <summary>Finds a model or makes it.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="ingredients">What it is made from. Another version of the code is an ingredient, too.</param>
+    /// <param name="network">The class of the network. Another version of its code, or of the library's, makes another model.</param>
+    /// <param name="ingredients">What it is made from.</param>
     /// <param name="save">Makes it and writes it to a file.</param>
     /// <returns>The file.</returns>
-    public string GetOrAdd(string name, IEnumerable<byte[]> ingredients, Action<string> save)
+    public string GetOrAdd(string name, Type network, IEnumerable<byte[]> ingredients, Action<string> save)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(typeof(Kernels.Models.SafetensorsFile).Module.ModuleVersionId.ToByteArray());
-        hash.AppendData(typeof(Upconv7).Module.ModuleVersionId.ToByteArray());
+        hash.AppendData(network.Module.ModuleVersionId.ToByteArray());
         foreach (byte[] ingredient in ingredients)
         {
             hash.AppendData(SHA256.HashData(ingredient));

@@ -45,7 +45,7 @@ internal sealed class UpscaleWorkload : IWorkload
     public static UpscaleWorkload Load(ModelCache cache, int threads, UpscaleModel kind)
     {
         byte[] weights = File.ReadAllBytes(kind.Weights);
-        string path = cache.GetOrAdd(kind.Name, [weights, .. Assets.AllPictures().Select(picture => picture.Pixels)], target => Convert(kind, target));
+        string path = cache.GetOrAdd(kind.Name, typeof(Upconv7), [weights, .. Assets.AllPictures().Select(picture => picture.Pixels)], target => Convert(kind, target));
         var int8 = new NetworkPool(threads, kind.Border, () => kind.Wrap(new QuantizedNetwork(kind.LoadConverted(path), kind.Border)));
         var floats = new NetworkPool(threads, kind.Border, () => kind.Wrap(new FloatNetwork(kind.Load(), kind.Border)));
         return new UpscaleWorkload(kind, int8, Result.Hash(File.ReadAllBytes(path)), new UpscaleWorkload(kind, floats, Result.Hash(weights), null));

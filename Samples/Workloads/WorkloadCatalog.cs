@@ -20,5 +20,9 @@ internal sealed class WorkloadCatalog(IEnumerable<IWorkload> workloads)
     /// <param name="cache">Where converted models are kept.</param>
     /// <param name="threads">How many threads will use them at once.</param>
     public static WorkloadCatalog Load(ModelCache cache, int threads) => new(
-    [UpscaleWorkload.Load(cache, threads, UpscaleModel.Upconv7), UpscaleWorkload.Load(cache, threads, UpscaleModel.Cunet)]);
+    [
+        UpscaleWorkload.Load(cache, threads, UpscaleModel.Upconv7),
+        UpscaleWorkload.Load(cache, threads, UpscaleModel.Cunet),
+        TextWorkload.Load(cache),
+    ]);
 }

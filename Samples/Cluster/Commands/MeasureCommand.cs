@@ -53,6 +53,7 @@ internal static class MeasureCommand
             IGrainFactory two = await Connect(children, clients, silos: 2, firstPort: 21211, cancellationToken);
 
             var times = new List<double>[4] { [], [], [], [] };
+            var progress = new ConsoleProgress("measuring");
             for (int round = -1; round < rounds; round++)
             {
                 // The round before the first lets the runtimes optimise.
@@ -67,6 +68,8 @@ internal static class MeasureCommand
                 {
                     times[i].Add(seconds[i]);
                 }
+
+                progress.Report((round + 2.0) / (rounds + 1));
             }
 
             Report(count, side, Median(times[0]), Median(times[1]), Median(times[2]), Median(times[3]));

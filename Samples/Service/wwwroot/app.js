@@ -71,7 +71,8 @@ async function take(file) {
   $('empty').hidden = true;
   $('view').hidden = !picture.pixelWidth;
   $('empty').hidden = Boolean(picture.pixelWidth);
-  for (const id of ['after', 'boxes', 'split', 'slider', 'download', 'figures']) $(id).hidden = true;
+  for (const id of ['after', 'split', 'slider', 'download', 'figures']) $(id).hidden = true;
+  $('boxes').setAttribute('hidden', '');  // an SVG has the attribute, but no property
   $('legend').textContent = picture.pixelWidth ? `${picture.title}: ${picture.pixelWidth} × ${picture.pixelHeight}` : picture.title;
   $('run').disabled = !workload();
   $('run').textContent = `Run on ${picture.title}`.slice(0, 36);
@@ -159,13 +160,18 @@ async function done(summary) {
 
 function showBoxes(summary) {
   $('boxes').setAttribute('viewBox', `0 0 ${summary.width} ${summary.height}`);
-  $('boxes').replaceChildren(...summary.boxes.map(box => {
-    const polygon = document.createElementNS('http://www.w3.org/2000/svg', 'polygon');
-    polygon.setAttribute('points', box.corners.join(' '));
-    return polygon;
-  }));
-  $('boxes').hidden = false;
-  $('legend').textContent = `${summary.boxes.length} ${summary.boxes.length === 1 ? 'box' : 'boxes'} found in ${summary.width} × ${summary.height} pixels.`;
+  $('boxes').replaceChildren(...(summary.floatBoxes ?? []).map(box => polygon(box, 'float')), ...summary.boxes.map(box => polygon(box, 'int8')));
+  $('boxes').removeAttribute('hidden');
+  $('legend').textContent = `${count(summary.boxes)} found in ${summary.width} × ${summary.height} pixels.${summary.floatBoxes ? ' Dashed: those of the float network.' : ''}`;
+}
+
+const count = boxes => `${boxes.length} ${boxes.length === 1 ? 'box' : 'boxes'}`;
+
+function polygon(box, className) {
+  const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'polygon');
+  drawn.setAttribute('points', box.corners.join(' '));
+  drawn.setAttribute('class', className);
+  return drawn;
 }
 
 function showFigures(summary, hash) {
@@ -174,7 +180,8 @@ function showFigures(summary, hash) {
   const wide = (title, className, ...content) => rows.push(element('div', { className: 'wide' }, element('dt', {}, title), element('dd', { className }, ...content)));
   if (summary.floatMilliseconds) {
     wide('Time in the network, one core', '', `${(summary.floatMilliseconds / summary.int8Milliseconds).toFixed(1)} times as fast as float`, bars([['int8', summary.int8Milliseconds], ['float', summary.floatMilliseconds]]));
-    row('PSNR of int8 against float', summary.decibel ? `${summary.decibel.toFixed(2)} dB` : 'equal');
+    if (summary.output === 'picture') row('PSNR of int8 against float', summary.decibel ? `${summary.decibel.toFixed(2)} dB` : 'equal');
+    else row('Found by int8 and by float', `${count(summary.boxes)} and ${count(summary.floatBoxes)}`);
   } else {
     row('Time in the int8 network', seconds(summary.int8Milliseconds), element('small', {}, 'on one core'));
   }
