@@ -1,4 +1,3 @@
-using System;
 using Kernels.Layers;
 using Kernels.Quantization;
 
@@ -11,12 +10,6 @@ namespace Kernels.Packing;
 /// </summary>
 internal static class SixthByProducts
 {
-    // Both results are at most the smallest normal number.
-    private const double Tiny = 1.2e-38;
-
-    // A float32 number that is so much smaller than another vanishes in a sum with it: half an ulp of a power of two, seen from below, and room for roundings.
-    private const double Vanishing = 1.0 / (1 << 26);
-
     /// <summary>Whether codes cannot differ.</summary>
     /// <param name="requantizer">The layer's constants.</param>
     public static bool GivesTheSameCodes(Requantizer requantizer)
@@ -30,7 +23,7 @@ internal static class SixthByProducts
         {
             for (int channel = 0; channel < requantizer.Bias.Length && epilogue.Steps[first].Function == EpilogueFunction.HardSwish; channel++)
             {
-                if (!Vanishes(epilogue, first + 1, channel, requantizer.InverseScale[channel]))
+                if (!TinyValues.Vanish(epilogue, first + 1, channel, requantizer.InverseScale[channel]))
                 {
                     return false;
                 }
@@ -38,51 +31,5 @@ internal static class SixthByProducts
         }
 
         return true;
-    }
-
-    // Follows two values without sign up to a bound. They become equal, or stay below half a step of the output.
-    private static bool Vanishes(EpilogueParameters epilogue, int first, int channel, float inverseScale)
-    {
-        double most = Tiny;
-        for (int i = first; i < epilogue.Steps.Count; i++)
-        {
-            EpilogueStep step = epilogue.Steps[i];
-            switch (step.Function)
-            {
-                case EpilogueFunction.LeakyRelu:
-                    most *= Math.Max(1, Math.Abs((double)step.NegativeSlope));
-                    break;
-                case EpilogueFunction.HardSwish when most <= Vanishing:
-                    break;
-                case EpilogueFunction.HardSwish:
-                    return false;
-                case EpilogueFunction.HardSigmoid:
-                    return most <= Vanishing;
-                case EpilogueFunction.Clip:
-                    if (step.Lower > most || step.Upper < -most)
-                    {
-                        return true;
-                    }
-
-                    break;
-                case EpilogueFunction.Affine or EpilogueFunction.ChannelAffine:
-                    int c = step.Function == EpilogueFunction.Affine ? 0 : channel;
-                    most *= Math.Abs((double)step.Scale[c]);
-                    double shift = Math.Abs((double)step.Shift[c]);
-                    if (most <= shift * Vanishing)
-                    {
-                        return true;
-                    }
-
-                    most += shift;
-                    break;
-                case EpilogueFunction.Add:
-                    double scale = epilogue.Second!.Value.Scale;
-                    most += most <= scale * Vanishing ? 0 : byte.MaxValue * scale;
-                    break;
-            }
-        }
-
-        return most * inverseScale < 0.25;
     }
 }

@@ -37,7 +37,9 @@ public sealed class Requantizer
         Epilogue = epilogue;
     }
 
-    /// <summary>Bias in units of the accumulator, <c>bias / (sx * sw)</c>; 0 for a layer without bias. One an output channel.</summary>
+    /// <summary>
+    /// Bias in units of the accumulator, <c>bias / (sx * sw)</c>; 0 for a layer without bias, and where it is so small that no code shows it. One an output channel.
+    /// </summary>
     public ReadOnlySpan<float> Bias => _bias;
 
     /// <summary>Output steps that one accumulator step makes, <c>sx * sw / so</c>, or with an epilogue real units, <c>sx * sw</c>. One an output channel.</summary>
@@ -107,7 +109,15 @@ public sealed class Requantizer
         }
 
         float slope = spec.Activation == Activation.LeakyRelu ? spec.NegativeSlope : 1f;
-        var result = new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope, epilogue is null ? [] : InverseScales(epilogue, output, spec.OutChannels), epilogue);
+        float[] inverse = epilogue is null ? [] : InverseScales(epilogue, output, spec.OutChannels);
+        for (int channel = 0; channel < scaledBias.Length; channel++)
+        {
+            scaledBias[channel] = epilogue is null
+                ? TinyValues.Bias(scaledBias[channel], multiplier[channel], slope)
+                : TinyValues.Bias(scaledBias[channel], multiplier[channel], epilogue, channel, inverse[channel]);
+        }
+
+        var result = new Requantizer(scaledBias, multiplier, output.ZeroPoint, isRelu ? 0f : -output.ZeroPoint, upper, slope, inverse, epilogue);
         if (epilogue is not null)
         {
             CheckRange(result);

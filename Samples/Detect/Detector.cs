@@ -202,97 +202,49 @@ public sealed partial class Detector
     [QuantizedConv2d(InChannels = 480, OutChannels = 96, Kernel = 1, Bias = false)]
     private static partial Value Conv47(Value x);
 
-    // p2o.Conv.48
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv48(Value x);
-
-    // p2o.Conv.49
-    [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1)]
-    private static partial Value Conv49(Value x);
+    // p2o.Conv.48 to p2o.Conv.49
+    [QuantizedBlock(typeof(GatedResidual96))]
+    private static partial Value Conv48Block(Value x);
 
     // p2o.Conv.50
     [QuantizedConv2d(InChannels = 56, OutChannels = 96, Kernel = 1, Bias = false)]
     private static partial Value Conv50(Value x);
 
-    // p2o.Conv.51
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv51(Value x);
-
-    // p2o.Conv.52
-    [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1)]
-    private static partial Value Conv52(Value x);
+    // p2o.Conv.51 to p2o.Conv.52
+    [QuantizedBlock(typeof(GatedResidual96))]
+    private static partial Value Conv51Block(Value x);
 
     // p2o.Conv.53
     [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1, Bias = false)]
     private static partial Value Conv53(Value x);
 
-    // p2o.Conv.54
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv54(Value x);
-
-    // p2o.Conv.55
-    [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1)]
-    private static partial Value Conv55(Value x);
+    // p2o.Conv.54 to p2o.Conv.55
+    [QuantizedBlock(typeof(GatedResidual96))]
+    private static partial Value Conv54Block(Value x);
 
     // p2o.Conv.56
     [QuantizedConv2d(InChannels = 16, OutChannels = 96, Kernel = 1, Bias = false)]
     private static partial Value Conv56(Value x);
 
-    // p2o.Conv.57
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv57(Value x);
+    // p2o.Conv.57 to p2o.Conv.58
+    [QuantizedBlock(typeof(GatedResidual96))]
+    private static partial Value Conv57Block(Value x);
 
-    // p2o.Conv.58
-    [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1)]
-    private static partial Value Conv58(Value x);
+    // p2o.Conv.59 to p2o.Conv.61
+    [QuantizedBlock(typeof(Gated24))]
+    private static partial Value Conv59Block(Value x);
 
-    // p2o.Conv.59
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1, Bias = false)]
-    private static partial Value Conv59(Value x);
+    // p2o.Conv.62 to p2o.Conv.64
+    [QuantizedBlock(typeof(Gated24))]
+    private static partial Value Conv62Block(Value x);
 
-    // p2o.Conv.60
-    [QuantizedConv2d(InChannels = 24, OutChannels = 6, Kernel = 1)]
-    private static partial Value Conv60(Value x);
+    // p2o.Conv.65 to p2o.Conv.67
+    [QuantizedBlock(typeof(Gated24))]
+    private static partial Value Conv65Block(Value x);
 
-    // p2o.Conv.61
-    [QuantizedConv2d(InChannels = 6, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv61(Value x);
-
-    // p2o.Conv.62
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1, Bias = false)]
-    private static partial Value Conv62(Value x);
-
-    // p2o.Conv.63
-    [QuantizedConv2d(InChannels = 24, OutChannels = 6, Kernel = 1)]
-    private static partial Value Conv63(Value x);
-
-    // p2o.Conv.64
-    [QuantizedConv2d(InChannels = 6, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv64(Value x);
-
-    // p2o.Conv.65
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1, Bias = false)]
-    private static partial Value Conv65(Value x);
-
-    // p2o.Conv.66
-    [QuantizedConv2d(InChannels = 24, OutChannels = 6, Kernel = 1)]
-    private static partial Value Conv66(Value x);
-
-    // p2o.Conv.67
-    [QuantizedConv2d(InChannels = 6, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv67(Value x);
-
-    // p2o.Conv.68
-    [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1, Bias = false)]
-    private static partial Value Conv68(Value x);
-
-    // p2o.Conv.69
-    [QuantizedConv2d(InChannels = 24, OutChannels = 6, Kernel = 1)]
-    private static partial Value Conv69(Value x);
-
-    // p2o.Conv.70
-    [QuantizedConv2d(InChannels = 6, OutChannels = 24, Kernel = 1)]
-    private static partial Value Conv70(Value x);
+    // p2o.Conv.68 to p2o.Conv.70
+    [QuantizedBlock(typeof(Gated24))]
+    private static partial Value Conv68Block(Value x);
 
     // p2o.Conv.71
     [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1)]
@@ -366,65 +318,73 @@ public sealed partial class Detector
         Value add18 = add16 + conv45;
         Value conv46 = HardSwish(Conv46(add18));
         Value conv47 = Conv47(conv46);
-        Value globalAveragePool0 = GlobalAvgPool(conv47);
-        Value conv48 = ReLU(Conv48(globalAveragePool0));
-        Value conv49 = Clip(Affine(Conv49(conv48), 0.2f, 0.5f), 0f, 1f);
-        Value mul0 = conv47 * conv49;
-        Value add24 = conv47 + mul0;
+        Value conv48Block = Conv48Block(conv47);
         Value conv50 = Conv50(add14);
-        Value globalAveragePool1 = GlobalAvgPool(conv50);
-        Value conv51 = ReLU(Conv51(globalAveragePool1));
-        Value conv52 = Clip(Affine(Conv52(conv51), 0.2f, 0.5f), 0f, 1f);
-        Value mul2 = conv50 * conv52;
-        Value add30 = conv50 + mul2;
+        Value conv51Block = Conv51Block(conv50);
         Value conv53 = Conv53(add6);
-        Value globalAveragePool2 = GlobalAvgPool(conv53);
-        Value conv54 = ReLU(Conv54(globalAveragePool2));
-        Value conv55 = Clip(Affine(Conv55(conv54), 0.2f, 0.5f), 0f, 1f);
-        Value mul4 = conv53 * conv55;
-        Value add36 = conv53 + mul4;
+        Value conv54Block = Conv54Block(conv53);
         Value conv56 = Conv56(add2);
-        Value globalAveragePool3 = GlobalAvgPool(conv56);
-        Value conv57 = ReLU(Conv57(globalAveragePool3));
-        Value conv58 = Clip(Affine(Conv58(conv57), 0.2f, 0.5f), 0f, 1f);
-        Value mul6 = conv56 * conv58;
-        Value add42 = conv56 + mul6;
-        Value resize0 = Upsample(add24, scale: 2);
-        Value add44 = add30 + resize0;
+        Value conv57Block = Conv57Block(conv56);
+        Value resize0 = Upsample(conv48Block, scale: 2);
+        Value add44 = conv51Block + resize0;
         Value resize1 = Upsample(add44, scale: 2);
-        Value add46 = add36 + resize1;
+        Value add46 = conv54Block + resize1;
         Value resize2 = Upsample(add46, scale: 2);
-        Value add48 = add42 + resize2;
-        Value conv59 = Conv59(add24);
-        Value globalAveragePool4 = GlobalAvgPool(conv59);
-        Value conv60 = ReLU(Conv60(globalAveragePool4));
-        Value conv61 = Clip(Affine(Conv61(conv60), 0.2f, 0.5f), 0f, 1f);
-        Value mul8 = conv59 * conv61;
-        Value add54 = conv59 + mul8;
-        Value conv62 = Conv62(add44);
-        Value globalAveragePool5 = GlobalAvgPool(conv62);
-        Value conv63 = ReLU(Conv63(globalAveragePool5));
-        Value conv64 = Clip(Affine(Conv64(conv63), 0.2f, 0.5f), 0f, 1f);
-        Value mul10 = conv62 * conv64;
-        Value add60 = conv62 + mul10;
-        Value conv65 = Conv65(add46);
-        Value globalAveragePool6 = GlobalAvgPool(conv65);
-        Value conv66 = ReLU(Conv66(globalAveragePool6));
-        Value conv67 = Clip(Affine(Conv67(conv66), 0.2f, 0.5f), 0f, 1f);
-        Value mul12 = conv65 * conv67;
-        Value add66 = conv65 + mul12;
-        Value conv68 = Conv68(add48);
-        Value globalAveragePool7 = GlobalAvgPool(conv68);
-        Value conv69 = ReLU(Conv69(globalAveragePool7));
-        Value conv70 = Clip(Affine(Conv70(conv69), 0.2f, 0.5f), 0f, 1f);
-        Value mul14 = conv68 * conv70;
-        Value add72 = conv68 + mul14;
-        Value add54_2 = Upsample(add54, scale: 8);
-        Value add60_2 = Upsample(add60, scale: 4);
-        Value add66_2 = Upsample(add66, scale: 2);
-        Value concat0 = Cat(add54_2, add60_2, add66_2, add72);
+        Value add48 = conv57Block + resize2;
+        Value conv59Block = Conv59Block(conv48Block);
+        Value conv62Block = Conv62Block(add44);
+        Value conv65Block = Conv65Block(add46);
+        Value conv68Block = Conv68Block(add48);
+        Value conv59Block_2 = Upsample(conv59Block, scale: 8);
+        Value conv62Block_2 = Upsample(conv62Block, scale: 4);
+        Value conv65Block_2 = Upsample(conv65Block, scale: 2);
+        Value concat0 = Cat(conv59Block_2, conv62Block_2, conv65Block_2, conv68Block);
         Value conv71 = ReLU(Conv71(concat0));
         Value convTranspose0 = ReLU(ConvTranspose0(conv71));
         return Sigmoid(ConvTranspose2(convTranspose0));
+    }
+
+    /// <summary>What the network has 4 times, with other weights.</summary>
+    [QuantizedModel]
+    private sealed partial class Gated24
+    {
+        [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 3, Padding = 1, Bias = false)]
+        private static partial Value Conv1(Value x);
+
+        [QuantizedConv2d(InChannels = 24, OutChannels = 6, Kernel = 1)]
+        private static partial Value Conv2(Value x);
+
+        [QuantizedConv2d(InChannels = 6, OutChannels = 24, Kernel = 1)]
+        private static partial Value Conv3(Value x);
+
+        private static Value Forward(Value x)
+        {
+            Value conv1 = Conv1(x);
+            Value globalAveragePool = GlobalAvgPool(conv1);
+            Value conv2 = ReLU(Conv2(globalAveragePool));
+            Value conv3 = Clip(Affine(Conv3(conv2), 0.2f, 0.5f), 0f, 1f);
+            Value mul = conv1 * conv3;
+            return conv1 + mul;
+        }
+    }
+
+    /// <summary>What the network has 4 times, with other weights.</summary>
+    [QuantizedModel(InputChannels = 96)]
+    private sealed partial class GatedResidual96
+    {
+        [QuantizedConv2d(InChannels = 96, OutChannels = 24, Kernel = 1)]
+        private static partial Value Conv1(Value x);
+
+        [QuantizedConv2d(InChannels = 24, OutChannels = 96, Kernel = 1)]
+        private static partial Value Conv2(Value x);
+
+        private static Value Forward(Value x)
+        {
+            Value globalAveragePool = GlobalAvgPool(x);
+            Value conv1 = ReLU(Conv1(globalAveragePool));
+            Value conv2 = Clip(Affine(Conv2(conv1), 0.2f, 0.5f), 0f, 1f);
+            Value mul = x * conv2;
+            return x + mul;
+        }
     }
 }
