@@ -69,6 +69,26 @@ internal sealed unsafe class CodeJoiner<TJoin> : CodeJoiner
         }
     }
 
+    /// <summary>Joins codes with constants of their channels on the calling thread, the first code with the constant at the phase.</summary>
+    public static void Constants(LaneTier tier, JoinConstants constants, byte* x, float* scales, float* shifts, int period, int phase, int stepPhase, byte* to, int count)
+    {
+        switch (tier)
+        {
+            case LaneTier.Vector512:
+                CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
+                break;
+            case LaneTier.Vector256:
+                CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
+                break;
+            case LaneTier.Vector128:
+                CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
+                break;
+            default:
+                CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
+                break;
+        }
+    }
+
     private readonly struct Chunks(JoinConstants constants, byte* first, byte* second, float* scales, float* shifts, int period, byte* output, int length, LaneTier tier) : IRowKernel
     {
         public void Run(int from, int end)
@@ -83,29 +103,10 @@ internal sealed unsafe class CodeJoiner<TJoin> : CodeJoiner
             }
             else
             {
-                Constants(x, start % period, StepPhase(start), to, count);
+                CodeJoiner<TJoin>.Constants(tier, constants, x, scales, shifts, period, start % period, StepPhase(start), to, count);
             }
         }
 
         private int StepPhase(int start) => constants.Steps is { } steps ? start % steps.Period : 0;
-
-        private void Constants(byte* x, int phase, int stepPhase, byte* to, int count)
-        {
-            switch (tier)
-            {
-                case LaneTier.Vector512:
-                    CodeJoinKernel<CodeLanes512, Vector512<float>, Vector512<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
-                    break;
-                case LaneTier.Vector256:
-                    CodeJoinKernel<CodeLanes256, Vector256<float>, Vector256<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
-                    break;
-                case LaneTier.Vector128:
-                    CodeJoinKernel<CodeLanes128, Vector128<float>, Vector128<int>, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
-                    break;
-                default:
-                    CodeJoinKernel<CodeLanesScalar, float, int, TJoin>.Constants(constants, x, scales, shifts, period, phase, stepPhase, to, count);
-                    break;
-            }
-        }
     }
 }

@@ -97,6 +97,11 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
     /// <summary>The numbers of the layer.</summary>
     internal JoinConstants Constants => _constants;
 
+    internal LaneTier Tier => _tier;
+
+    /// <summary>Whether negative results become 0; above a zero point of 0 there are none.</summary>
+    internal bool HasRelu => _constants.Lowest != 0;
+
     private protected sealed override void Compute(ReadOnlySpan<byte> first, Shape4 firstShape, ReadOnlySpan<byte> second, Shape4 secondShape, Span<byte> output, Shape4 to)
     {
         _constants.Steps?.Check(to);
@@ -122,7 +127,7 @@ public abstract class QuantizedBinaryLayer : BinaryElementwise<byte>
         _joiner.Pairs(_constants, first, second, output, _tier);
 
     /// <summary>Whether one input has the output's shape and the other a code for each of its channels, or one for all.</summary>
-    private static bool IsOfChannels(Shape4 whole, Shape4 other) =>
+    internal static bool IsOfChannels(Shape4 whole, Shape4 other) =>
         other.H == 1 && other.W == 1 && (other.C == whole.C || other.C == 1) && (other.N == whole.N || other.N == 1);
 
     private void Gate(CodeJoiner joiner, JoinConstants constants, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> other, Shape4 otherShape, Span<byte> output, Shape4 to)

@@ -7,6 +7,9 @@ namespace Kernels.Models.Running;
 internal sealed class BinaryOperator<T>(IBinaryLayer<T> layer) : Operator
     where T : unmanaged
 {
+    /// <summary>The layer.</summary>
+    public IBinaryLayer<T> Layer => layer;
+
     public override int InPlaceInput => 0;
 
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => layer.OutputShape(inputs[0], inputs[1]);

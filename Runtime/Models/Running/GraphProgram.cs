@@ -52,15 +52,18 @@ internal sealed class GraphProgram
     }
 
     /// <summary>The program from its float32 input to its float32 output.</summary>
-    /// <param name="isWhole">Whether every slot is written, so that a tap can see it; otherwise tables that follow one another become one.</param>
-    public ProgramEntry Entry(bool isWhole) => new(this, InputSlot, OutputSlot, isWhole ? _steps : TableChains.Join(_steps, InputSlot, OutputSlot));
+    /// <param name="isWhole">Whether every slot is written, so that a tap can see it; otherwise tables that follow one another become one, and sums take in what is made for them.</param>
+    public ProgramEntry Entry(bool isWhole) => new(this, InputSlot, OutputSlot, isWhole ? _steps : Joined(_steps, InputSlot, OutputSlot));
 
     /// <summary>The program from codes to codes, without the first and the last seam; both slots exist.</summary>
     public ProgramEntry Entry(int byteInputSlot, int byteOutputSlot) => new(
         this,
         byteInputSlot,
         byteOutputSlot,
-        TableChains.Join(_steps.FindAll(step => step.Output != byteInputSlot && step.Output != OutputSlot), byteInputSlot, byteOutputSlot));
+        Joined(_steps.FindAll(step => step.Output != byteInputSlot && step.Output != OutputSlot), byteInputSlot, byteOutputSlot));
+
+    private static IReadOnlyList<Step> Joined(IReadOnlyList<Step> steps, int inputSlot, int outputSlot) =>
+        SumChains.Join(TableChains.Join(steps, inputSlot, outputSlot), inputSlot, outputSlot);
 
     private int AddSlot(bool isFloat)
     {
