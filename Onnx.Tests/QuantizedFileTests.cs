@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Kernels.Models;
 using Kernels.Onnx.Protos;
@@ -52,6 +53,24 @@ public sealed class QuantizedFileTests
             float[] second = operators.Forward(input).ToNchw();
             Assert.Equal(Array.IndexOf(first, first.Max()), Array.IndexOf(second, second.Max()));
         }
+    }
+
+    [Theory]
+    [InlineData(2f)]
+    [InlineData(1.01f)]
+    public void A_bias_in_other_units_than_the_products_is_refused_by_name(float factor)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Files.KeywordsQdq));
+        const int Int32 = 6;
+        NodeProto bias = model.Graph.Node.First(node => node.OpType == "DequantizeLinear" && model.Graph.Initializer.Any(tensor => tensor.Name == node.Input[0] && tensor.DataType == Int32));
+        TensorProto scale = model.Graph.Initializer.First(tensor => tensor.Name == bias.Input[1]);
+        float[] scales = scale.RawData.IsEmpty ? [.. scale.FloatData] : MemoryMarshal.Cast<byte, float>(scale.RawData.Span).ToArray();
+        scale.FloatData.Clear();
+        scale.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(Array.ConvertAll(scales, value => value * factor)));
+
+        string message = Assert.Throws<OnnxFormatException>(() => OnnxModel.Load(model.ToByteArray())).Message;
+
+        Assert.Contains("int32 biases are in units of their products", message, StringComparison.Ordinal);
     }
 
     [Fact]

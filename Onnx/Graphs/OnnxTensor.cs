@@ -34,7 +34,7 @@ internal sealed class OnnxTensor
 
     public int Rank => Shape.Length;
 
-    /// <summary>How the file holds the elements, when it holds int8 or uint8 codes of them.</summary>
+    /// <summary>How the file holds the elements, when it holds int8, uint8 or int32 codes of them.</summary>
     public TensorQuantization? Quantization { get; private init; }
 
     /// <summary>The same tensor, said to be held as codes.</summary>

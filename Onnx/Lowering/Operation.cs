@@ -25,6 +25,9 @@ internal sealed record Operation(string Function, IReadOnlyList<(string Name, ob
     /// <summary>Scales and zero points of the weights, where the file holds them as int8.</summary>
     public WeightQuantization? WeightScales { get; init; }
 
+    /// <summary>Scales of the bias, one or one for each output channel, where the file holds it as int32.</summary>
+    public float[]? BiasScales { get; init; }
+
     /// <summary>The statistics of a batch norm.</summary>
     public BatchNormParameters? BatchNorm { get; init; }
 

@@ -23,6 +23,11 @@ internal static class QuantizedBuilder
             {
                 Module module = step.Operation.Create();
                 bool isInt8 = step.Parameters is not null && Array.TrueForAll(step.Inputs, input => parameters[input] is not null) && QuantizationPass.CanBeInt8(step);
+                if (isInt8 && step.Operation is { BiasScales: { } biasScales, WeightScales: { } weightScales })
+                {
+                    WeightScales.CheckBias(step.Name, biasScales, parameters[step.Inputs[0]]!.Value, weightScales);
+                }
+
                 QuantizedLayerWeights? weights = isInt8 && step.Operation is { Spec: { } spec, Weights: { } floats, WeightScales: { } scales }
                     ? new QuantizedLayerWeights(WeightScales.Codes(spec, floats.Weight, scales), floats.Bias.ToArray())
                     : null;

@@ -124,13 +124,13 @@ internal static class CodeOperators
         }
 
         OnnxTensor result = OnnxTensor.Of(x.Shape, reals);
-        if (x.Type is not (ElementType.Int8 or ElementType.UInt8))
+        if (x.Type is not (ElementType.Int8 or ElementType.UInt8 or ElementType.Int32))
         {
             return result;
         }
 
         int shift = x.Type == ElementType.UInt8 ? 128 : 0;
-        return result.With(new TensorQuantization(scales.ToArray(), Array.ConvertAll(zeros.ToArray(), zero => (int)zero - shift), Axis(call, x, scale)));
+        return result.With(new TensorQuantization(scales.ToArray(), Array.ConvertAll(zeros.ToArray(), zero => (int)zero - shift), Axis(call, x, scale)) { IsInt32 = x.Type == ElementType.Int32 });
     }
 
     /// <summary>For each element of a constant, which scale it has.</summary>

@@ -10,7 +10,7 @@ internal static class ConvolutionOperators
 {
     public static Term Conv(Call call)
     {
-        (Term x, OnnxTensor weight, float[]? bias, Window window) = Read(call);
+        (Term x, OnnxTensor weight, OnnxTensor? bias, Window window) = Read(call);
         int groups = Groups(call);
         int[] w = Window.Extended(weight.Shape);
         Shape4 from = x.Physical;
@@ -40,12 +40,12 @@ internal static class ConvolutionOperators
             Groups = groups,
             HasBias = bias is not null,
         };
-        return Spatial.Add(call, Operations.Convolution(spec, Weights(spec, weight, bias)) with { WeightScales = WeightScales.Of(spec, weight) }, x, spec.OutputShape(from));
+        return Spatial.Add(call, Operations.Convolution(spec, Weights(spec, weight, bias)) with { WeightScales = WeightScales.Of(spec, weight), BiasScales = bias?.Quantization is { IsInt32: true } codes ? codes.Scales : null }, x, spec.OutputShape(from));
     }
 
     public static Term ConvTranspose(Call call)
     {
-        (Term x, OnnxTensor weight, float[]? bias, Window window) = Read(call);
+        (Term x, OnnxTensor weight, OnnxTensor? bias, Window window) = Read(call);
         int groups = Groups(call);
         int[] w = Window.Extended(weight.Shape);
         Shape4 from = x.Physical;
@@ -77,18 +77,17 @@ internal static class ConvolutionOperators
             Groups = groups,
             HasBias = bias is not null,
         };
-        Term y = Spatial.Add(call, Operations.Convolution(spec, Weights(spec, weight, bias)) with { WeightScales = WeightScales.Of(spec, weight) }, x, spec.OutputShape(from));
+        Term y = Spatial.Add(call, Operations.Convolution(spec, Weights(spec, weight, bias)) with { WeightScales = WeightScales.Of(spec, weight), BiasScales = bias?.Quantization is { IsInt32: true } codes ? codes.Scales : null }, x, spec.OutputShape(from));
         return rows >= 0 && columns >= 0 ? y : Spatial.Crop(call, y, new Margins(0, Math.Max(-columns, 0), 0, Math.Max(-rows, 0)));
     }
 
-    private static (Term X, OnnxTensor Weight, float[]? Bias, Window Window) Read(Call call)
+    private static (Term X, OnnxTensor Weight, OnnxTensor? Bias, Window Window) Read(Call call)
     {
         Term x = Spatial.Image(call, 0);
         OnnxTensor weight = call.Constant(1, "weight");
         call.Require(weight.Rank == x.Rank, $"its weights have {weight.Rank} dimensions and its input {x.Rank}");
         call.Require(weight.Type.IsReal(), $"its weights are {weight.Type}");
-        float[]? bias = call.OptionalConstant(2, "bias")?.RealArray;
-        return (x, weight, bias, Window.Of(call, weight.Shape.AsSpan(2)));
+        return (x, weight, call.OptionalConstant(2, "bias"), Window.Of(call, weight.Shape.AsSpan(2)));
     }
 
     private static int Groups(Call call)
@@ -97,5 +96,5 @@ internal static class ConvolutionOperators
         return groups is >= 1 and <= int.MaxValue ? (int)groups : throw new LoweringException($"it has {groups} groups");
     }
 
-    private static LayerWeights Weights(ConvolutionSpec spec, OnnxTensor weight, float[]? bias) => new(new FloatWeight(spec.WeightShape, weight.RealArray), bias);
+    private static LayerWeights Weights(ConvolutionSpec spec, OnnxTensor weight, OnnxTensor? bias) => new(new FloatWeight(spec.WeightShape, weight.RealArray), bias?.RealArray);
 }

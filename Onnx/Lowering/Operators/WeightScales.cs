@@ -14,7 +14,7 @@ internal static class WeightScales
     /// <exception cref="LoweringException">There are several scales, and not one for each output channel.</exception>
     public static WeightQuantization? Of(ConvolutionSpec spec, OnnxTensor weight)
     {
-        if (weight.Quantization is not { } quantization)
+        if (weight.Quantization is not { IsInt32: false } quantization)
         {
             return null;
         }
@@ -31,6 +31,25 @@ internal static class WeightScales
         }
 
         return WeightQuantization.PerChannel(quantization.Scales, quantization.ZeroPoints);
+    }
+
+    /// <summary>Throws unless the bias is in units of the sums: ONNX Runtime adds its codes to them, whatever scale the file gives them.</summary>
+    /// <param name="name">The layer, for the message.</param>
+    /// <param name="bias">Scales of the int32 bias, one or one for each output channel.</param>
+    /// <param name="input">Scale of the input.</param>
+    /// <param name="weights">Scales of the weights.</param>
+    /// <exception cref="OnnxFormatException">A scale is another.</exception>
+    public static void CheckBias(string name, float[] bias, QuantizationParameters input, WeightQuantization weights)
+    {
+        for (int channel = 0; channel < Math.Max(bias.Length, weights.Count); channel++)
+        {
+            float given = bias[bias.Length == 1 ? 0 : channel];
+            float expected = input.Scale * weights[channel].Scale;
+            if (!(MathF.Abs(given - expected) <= 1e-3f * expected))
+            {
+                throw new OnnxFormatException($"The bias of {name} has the scale {given} in channel {channel}, but input and weights make {expected}: int32 biases are in units of their products.");
+            }
+        }
     }
 
     /// <summary>The codes that float weights were made of.</summary>
