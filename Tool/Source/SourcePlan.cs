@@ -84,6 +84,9 @@ internal sealed class SourcePlan
     /// <summary>The name of a step without what all names start with.</summary>
     public string Short(Step step) => step.Name[_prefix.Length..];
 
+    /// <summary>The one value that a run of steps reads from before it.</summary>
+    public int Input(int start, int length) => _steps.Skip(start - 1).Take(length).SelectMany(static step => step.Inputs).First(input => input < start);
+
     /// <summary>What names start with in common, up to a dot or slash: exporters put names of modules there.</summary>
     private static string Prefix(IReadOnlyList<string> names)
     {
@@ -105,8 +108,6 @@ internal sealed class SourcePlan
         bool isGated = steps.Any(static step => step.Operation.Function is "GlobalAvgPool2d" or "Mean") && steps.Any(static step => step.Operation.Function == "Mul");
         return $"{(isGated ? "Gated" : "")}{(isResidual ? "Residual" : isGated ? "" : "Block")}{steps[^1].Shape.C}";
     }
-
-    private int Input(int start, int length) => _steps.Skip(start - 1).Take(length).SelectMany(static step => step.Inputs).First(input => input < start);
 
     // Where every occurrence has the names of a module of its own, what they say within it; else numbers.
     private Dictionary<int, string> LayersOf(RepeatedBlock block)

@@ -48,7 +48,8 @@ internal static class ShapeRules
             case "Cat":
                 return Concatenation(inputs, arguments.Length == 0 ? 1 : Int(arguments[0]));
             case "MaxPool" or "AvgPool" when arguments.Length == 3:
-                return Pooling(x, Window(Int(arguments[0]), Int(arguments[1]), Int(arguments[2])), Window(Int(arguments[0]), Int(arguments[1]), Int(arguments[2])));
+                AxisSpec window = Window(Int(arguments[0]), Int(arguments[1]), Int(arguments[2]));
+                return Pooling(x, window, window);
             case "MaxPool" or "AvgPool":
                 return WindowOfAnyShape(operation, x, arguments);
             case "GlobalAvgPool":

@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Kernels.Models.Running;
 
 /// <summary>One operator with its slots.</summary>
@@ -5,4 +8,9 @@ namespace Kernels.Models.Running;
 /// <param name="Operator">What is computed.</param>
 /// <param name="Inputs">Slots that are read.</param>
 /// <param name="Output">The slot that is written.</param>
-internal sealed record Step(string Name, Operator Operator, int[] Inputs, int Output);
+internal sealed record Step(string Name, Operator Operator, int[] Inputs, int Output)
+{
+    /// <summary>How often each slot is read; the caller counts as a reader of what it gives and of what it wants.</summary>
+    public static Dictionary<int, int> Readers(IReadOnlyList<Step> steps, int inputSlot, int outputSlot) =>
+        steps.SelectMany(static step => step.Inputs).Concat([inputSlot, outputSlot]).CountBy(static slot => slot).ToDictionary();
+}

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Kernels.Layers;
 
 namespace Kernels.Models.Running;
@@ -16,7 +15,7 @@ internal static class SumChains
     /// <param name="outputSlot">The slot that the caller wants.</param>
     public static IReadOnlyList<Step> Join(IReadOnlyList<Step> steps, int inputSlot, int outputSlot)
     {
-        Dictionary<int, int> readers = steps.SelectMany(static step => step.Inputs).Concat([inputSlot, outputSlot]).CountBy(static slot => slot).ToDictionary();
+        Dictionary<int, int> readers = Step.Readers(steps, inputSlot, outputSlot);
         var joined = new List<Step>();
         foreach (Step step in steps)
         {

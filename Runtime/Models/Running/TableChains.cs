@@ -15,15 +15,7 @@ internal static class TableChains
     /// <param name="outputSlot">The slot that the caller wants.</param>
     public static IReadOnlyList<Step> Join(IReadOnlyList<Step> steps, int inputSlot, int outputSlot)
     {
-        var readers = new Dictionary<int, int> { [outputSlot] = 1, [inputSlot] = 1 };
-        foreach (Step step in steps)
-        {
-            foreach (int input in step.Inputs)
-            {
-                readers[input] = readers.GetValueOrDefault(input) + 1;
-            }
-        }
-
+        Dictionary<int, int> readers = Step.Readers(steps, inputSlot, outputSlot);
         var joined = new List<Step>();
         foreach (Step step in steps)
         {
