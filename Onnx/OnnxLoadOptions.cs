@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Kernels.Onnx.Graphs;
+using Kernels.Quantization;
 
 namespace Kernels.Onnx;
 
@@ -17,6 +18,12 @@ public sealed record OnnxLoadOptions
 
     /// <summary>The folder of external data, where the model is not loaded by its path; null for none.</summary>
     public string? ExternalDataFolder { get; init; }
+
+    /// <summary>
+    /// Whose arithmetic the int8 model of a quantized file follows, <see cref="OnnxModel.Quantized"/>: PyTorch's, as all other models here, or ONNX Runtime's, to
+    /// compute the numbers that the file gave there. docs/onnx.md says which are equal to the last bit.
+    /// </summary>
+    public Int8Arithmetic Arithmetic { get; init; }
 
     /// <summary>Inputs that are constants instead.</summary>
     internal IReadOnlyDictionary<string, OnnxTensor> Constants { get; init; } = new Dictionary<string, OnnxTensor>();

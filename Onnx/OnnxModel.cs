@@ -5,6 +5,7 @@ using Kernels.Models;
 using Kernels.Onnx.Graphs;
 using Kernels.Onnx.Lowering;
 using Kernels.Onnx.Reading;
+using Kernels.Quantization;
 
 namespace Kernels.Onnx;
 
@@ -17,13 +18,13 @@ namespace Kernels.Onnx;
 /// </remarks>
 public sealed class OnnxModel
 {
-    private OnnxModel(OnnxGraph graph, ImportedNetwork network, bool isAnySize)
+    private OnnxModel(OnnxGraph graph, ImportedNetwork network, bool isAnySize, Int8Arithmetic arithmetic)
     {
         Graph = graph;
         Network = network;
         IsAnySize = isAnySize;
         Float = network.Build();
-        Quantized = network.IsQuantized ? QuantizedBuilder.Build(network) : null;
+        Quantized = network.IsQuantized ? QuantizedBuilder.Build(network, arithmetic) : null;
     }
 
     /// <summary>The network in float32.</summary>
@@ -94,6 +95,6 @@ public sealed class OnnxModel
     private static OnnxModel Import(OnnxGraph graph, OnnxLoadOptions options)
     {
         (ImportedNetwork network, bool isAnySize) = SizeProbe.Import(graph, options);
-        return new OnnxModel(graph, network, isAnySize);
+        return new OnnxModel(graph, network, isAnySize, options.Arithmetic);
     }
 }

@@ -8,7 +8,7 @@ namespace Kernels.Onnx.Lowering;
 
 /// <summary>
 /// Completes the scales of a quantized file: steps that only move codes have their input's, what stands before a ReLU has the ReLU's, and where a
-/// step would have to keep a scale but has another one, a step behind it changes it.
+/// step has to keep a scale but has another one, a step behind it changes it.
 /// </summary>
 internal static class QuantizationPass
 {
@@ -28,7 +28,7 @@ internal static class QuantizationPass
         QuantizationParameters?[] parameters = [network.InputParameters, .. steps.Select(static step => step.Parameters)];
         Backward(steps, modules, parameters);
         Forward(steps, modules, parameters);
-        return Separate(network, steps, modules, parameters);
+        return ReluFolding.Run(Separate(network, steps, modules, parameters));
     }
 
     /// <summary>What is read by nothing but a step that keeps scales has that step's.</summary>
@@ -72,7 +72,7 @@ internal static class QuantizationPass
             Step step = steps[i - 1];
             QuantizationParameters? first = parameters[step.Inputs[0]];
             Step placed = step with { Inputs = Array.ConvertAll(step.Inputs, input => places[input]), Parameters = parameters[i] };
-            bool differs = modules[i - 1].SharesQuantization && parameters[i] is { } own && step.Inputs.Any(input => parameters[input] is { } other && other != own);
+            bool differs = modules[i - 1] is { SharesQuantization: true, CanRequantize: false } && parameters[i] is { } own && step.Inputs.Any(input => parameters[input] is { } other && other != own);
             if (differs && step.Inputs.Length == 1)
             {
                 result.Add(placed with { Name = step.Name + "_codes", Parameters = first });

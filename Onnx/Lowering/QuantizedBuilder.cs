@@ -12,8 +12,10 @@ namespace Kernels.Onnx.Lowering;
 internal static class QuantizedBuilder
 {
     /// <summary>The model. A step is int8 where the file says the scales of all that it reads and makes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="arithmetic">Whose arithmetic it follows.</param>
     /// <exception cref="OnnxFormatException">The scales do not fit the layers.</exception>
-    public static QuantizedModel Build(ImportedNetwork network)
+    public static QuantizedModel Build(ImportedNetwork network, Int8Arithmetic arithmetic)
     {
         QuantizationParameters?[] parameters = [network.InputParameters, .. network.Steps.Select(static step => step.Parameters)];
         var nodes = new List<ConvertedNode>();
@@ -29,16 +31,19 @@ internal static class QuantizedBuilder
                 }
 
                 QuantizedLayerWeights? weights = isInt8 && step.Operation is { Spec: { } spec, Weights: { } floats, WeightScales: { } scales }
-                    ? new QuantizedLayerWeights(WeightScales.Codes(spec, floats.Weight, scales), floats.Bias.ToArray())
+                    ? new QuantizedLayerWeights(WeightScales.Codes(spec, floats.Weight, scales), Bias(floats.Bias, parameters[step.Inputs[0]]!.Value, scales, arithmetic))
                     : null;
                 nodes.Add(new ConvertedNode(new ModelNode(step.Name, module, step.Inputs), isInt8, weights));
             }
 
-            return new QuantizedModel(network.PhysicalInput.C, [.. nodes], parameters);
+            return new QuantizedModel(network.PhysicalInput.C, [.. nodes], parameters, arithmetic);
         }
         catch (ArgumentException exception)
         {
             throw new OnnxFormatException($"The scales of the file do not fit its layers: {exception.Message}", exception);
         }
     }
+
+    private static float[] Bias(ReadOnlySpan<float> bias, QuantizationParameters input, WeightQuantization weights, Int8Arithmetic arithmetic) =>
+        arithmetic == Int8Arithmetic.OnnxRuntime ? WholeBias.Of(bias, input, weights) : bias.ToArray();
 }

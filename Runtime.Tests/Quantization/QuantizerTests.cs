@@ -47,9 +47,12 @@ public class QuantizerTests
         var signed = new sbyte[values.Length];
         Quantizer.Quantize(values, unsignedParameters, unsigned);
         Quantizer.Quantize(values, signedParameters, signed);
+        var divided = new byte[values.Length];
+        Quantizer.Quantize(values, unsignedParameters, divided, Int8Arithmetic.OnnxRuntime);
 
         Assert.Equal(values.Select(x => Expected(x, unsignedParameters, 0, 255)), unsigned.Select(static c => (int)c));
         Assert.Equal(values.Select(x => Expected(x, signedParameters, -128, 127)), signed.Select(static c => (int)c));
+        Assert.Equal(values.Select(x => Rounded(x / unsignedParameters.Scale, unsignedParameters, 0, 255)), divided.Select(static c => (int)c));
     }
 
     [Property]
@@ -86,9 +89,11 @@ public class QuantizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Quantizer.Quantize(new float[2], default, new byte[2]));
     }
 
-    private static int Expected(float value, QuantizationParameters parameters, int min, int max)
+    private static int Expected(float value, QuantizationParameters parameters, int min, int max) => Rounded(value * (1f / parameters.Scale), parameters, min, max);
+
+    private static int Rounded(float steps, QuantizationParameters parameters, int min, int max)
     {
-        double rounded = Math.Round((double)(value * (1f / parameters.Scale)));
+        double rounded = Math.Round((double)steps);
         return double.IsNaN(rounded) ? parameters.ZeroPoint : (int)Math.Clamp(rounded + parameters.ZeroPoint, min, max);
     }
 }

@@ -22,6 +22,9 @@ public abstract class Module
     /// <summary>Whether the output keeps the scale and zero point of the inputs.</summary>
     internal virtual bool SharesQuantization => false;
 
+    /// <summary>Whether the output may have a scale and zero point of its own all the same, with the one rounding that the layer does anyway.</summary>
+    internal virtual bool CanRequantize => false;
+
     /// <summary>Whether there is no int8 form, so that the layer stays float whatever a configuration says.</summary>
     internal virtual bool IsFloatOnly => false;
 

@@ -18,7 +18,11 @@ public static partial class Modules
     /// <param name="spec">The window.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">The parameters do not make a layer.</exception>
-    public static Module AvgPool2d(PoolingSpec spec) => new SharingModule("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), q => new QuantizedAvgPool2d(spec, q)) { Ties = ChannelTieRules.Same };
+    public static Module AvgPool2d(PoolingSpec spec) => new SharingModule("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), q => new QuantizedAvgPool2d(spec, q))
+    {
+        Requantizing = (input, output) => new QuantizedAvgPool2d(spec, input, output, epilogue: null),
+        Ties = ChannelTieRules.Same,
+    };
 
     /// <summary>Mean of each channel over the whole image: PyTorch's <c>AdaptiveAvgPool2d(1)</c>.</summary>
     /// <returns>The layer.</returns>
@@ -33,8 +37,16 @@ public static partial class Modules
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = new ModuleArguments().With("output_height", spec.Height ?? 0).With("output_width", spec.Width ?? 0);
         return spec == AdaptivePoolingSpec.Global
-            ? new SharingModule("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static q => new QuantizedGlobalAvgPool2d(q)) { Ties = ChannelTieRules.Same }
-            : new SharingModule("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), q => new QuantizedAdaptiveAvgPool2d(spec, q)) { Ties = ChannelTieRules.Same };
+            ? new SharingModule("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static q => new QuantizedGlobalAvgPool2d(q))
+            {
+                Requantizing = static (input, output) => new QuantizedGlobalAvgPool2d(input, output, epilogue: null),
+                Ties = ChannelTieRules.Same,
+            }
+            : new SharingModule("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), q => new QuantizedAdaptiveAvgPool2d(spec, q))
+            {
+                Requantizing = (input, output) => new QuantizedAdaptiveAvgPool2d(spec, input, output, epilogue: null),
+                Ties = ChannelTieRules.Same,
+            };
     }
 
     /// <summary>Mean over axes, which stay with size 1: <c>torch.mean(x, dim, keepdim=True)</c>.</summary>
@@ -47,6 +59,7 @@ public static partial class Modules
         return new SharingModule("Mean", arguments, new FloatMean(spec), q => new QuantizedMean(spec, q))
         {
             Channels = channels => spec.Channels ? 1 : channels,
+            Requantizing = (input, output) => new QuantizedMean(spec, input, output, epilogue: null),
             Ties = spec.Channels ? null : ChannelTieRules.Same,
         };
     }

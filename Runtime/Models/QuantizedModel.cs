@@ -29,10 +29,12 @@ public sealed class QuantizedModel : IFloatLayer
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="nodes">The layers.</param>
     /// <param name="parameters">Scale and zero point of each value, the model's input first; null where it is nowhere int8.</param>
+    /// <param name="arithmetic">Whose arithmetic it follows.</param>
     /// <exception cref="ArgumentException">Weights or parameters do not fit a layer.</exception>
-    internal QuantizedModel(int inChannels, ConvertedNode[] nodes, QuantizationParameters?[] parameters)
+    internal QuantizedModel(int inChannels, ConvertedNode[] nodes, QuantizationParameters?[] parameters, Int8Arithmetic arithmetic = Int8Arithmetic.PyTorch)
     {
         InChannels = inChannels;
+        Arithmetic = arithmetic;
         _nodes = nodes;
         _parameters = parameters;
         _program = new GraphProgram(inChannels);
@@ -64,6 +66,9 @@ public sealed class QuantizedModel : IFloatLayer
 
     /// <summary>Scale and zero point of the output as codes; null when a float layer makes it.</summary>
     public QuantizationParameters? OutputQuantization { get; }
+
+    /// <summary>Whose arithmetic the model follows: PyTorch's, unless it comes from an ONNX file that was loaded with ONNX Runtime's.</summary>
+    public Int8Arithmetic Arithmetic { get; }
 
     /// <summary>The layers in the order in which they run.</summary>
     public IReadOnlyList<ConvertedLayer> Layers
@@ -205,7 +210,8 @@ public sealed class QuantizedModel : IFloatLayer
     public QuantizedModel WithGenericKernels() => new(
         InChannels,
         Array.ConvertAll(_nodes, static node => node.Node.Layer is WeightedModule layer ? node with { Node = node.Node with { Layer = layer.WithKernel(null) } } : node),
-        _parameters);
+        _parameters,
+        Arithmetic);
 
     /// <summary>Says in one line which int8 layers run generic kernels, since no generated ones were given for them.</summary>
     /// <returns>For example <c>2 of 7 int8 layers with weights run generic kernels: conv1, conv2.</c></returns>
@@ -325,6 +331,7 @@ public sealed class QuantizedModel : IFloatLayer
             try
             {
                 Operator step = node.Layer.Quantized(weights, parameters, Required(value));
+                step = Arithmetic == Int8Arithmetic.PyTorch ? step : step.With(Arithmetic);
                 _byteSlots[value] = _program.Add(node.Name, step, inputs, isFloat: false);
                 if (node.Layer is WeightedModule { Kernel: not null } layer)
                 {
@@ -346,7 +353,7 @@ public sealed class QuantizedModel : IFloatLayer
     {
         if (_byteSlots[value] < 0)
         {
-            _byteSlots[value] = _program.Add($"quantize {Name(value)}", new QuantizeOperator(Required(value)), [_floatSlots[value]], isFloat: false);
+            _byteSlots[value] = _program.Add($"quantize {Name(value)}", new QuantizeOperator(Required(value), Arithmetic), [_floatSlots[value]], isFloat: false);
         }
 
         return _byteSlots[value];

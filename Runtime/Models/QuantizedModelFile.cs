@@ -12,7 +12,7 @@ namespace Kernels.Models;
 
 /// <summary>
 /// A converted model as a safetensors file that needs no code to be read. Metadata: <c>format</c>, <c>version</c>, <c>channels</c> of
-/// the input, and <c>layers</c>, a JSON array of objects with <c>name</c>, <c>type</c>, <c>int8</c>, <c>inputs</c> (names; <c>input</c> is the
+/// the input, <c>arithmetic</c> where it is not PyTorch's (which version 1 did not know), and <c>layers</c>, a JSON array of objects with <c>name</c>, <c>type</c>, <c>int8</c>, <c>inputs</c> (names; <c>input</c> is the
 /// model's) and <c>arguments</c>. Tensors: <c>NAME.scale</c> F32 [1] and <c>NAME.zero_point</c> I32 [1] of every value that is
 /// int8 anywhere; <c>NAME.weight</c> I8, <c>NAME.weight_scale</c>, <c>NAME.weight_zero_point</c> and <c>NAME.bias</c> of int8 layers
 /// (both scalars per tensor, [out] per channel); F32 weights of float layers under PyTorch's names. Nothing else may be in the file.
@@ -21,6 +21,7 @@ internal static class QuantizedModelFile
 {
     private const string Format = "Kernels.QuantizedModel";
     private const string Version = "1";
+    private const string VersionWithArithmetic = "2";
 
     /// <summary>Whether a file is of this format.</summary>
     public static bool Is(SafetensorsFile file) => file.Metadata.GetValueOrDefault("format") == Format;
@@ -29,7 +30,12 @@ internal static class QuantizedModelFile
     {
         var writer = new SafetensorsWriter();
         writer.AddMetadata("format", Format);
-        writer.AddMetadata("version", Version);
+        writer.AddMetadata("version", model.Arithmetic == Int8Arithmetic.PyTorch ? Version : VersionWithArithmetic);
+        if (model.Arithmetic != Int8Arithmetic.PyTorch)
+        {
+            writer.AddMetadata("arithmetic", model.Arithmetic.ToString());
+        }
+
         writer.AddMetadata("channels", model.InChannels.ToString(CultureInfo.InvariantCulture));
         writer.AddMetadata("layers", WriteLayers(model.Nodes));
         for (int value = 0; value < model.Parameters.Length; value++)
@@ -66,7 +72,13 @@ internal static class QuantizedModelFile
         }
 
         QuantizedTensors.RequireMetadata(file, "format", Format, $"this is not a converted model; {FileKinds.Of(file)}");
-        QuantizedTensors.RequireMetadata(file, "version", Version, "it was written by another version of this library");
+        bool saysArithmetic = file.Metadata.ContainsKey("arithmetic");
+        QuantizedTensors.RequireMetadata(file, "version", saysArithmetic ? VersionWithArithmetic : Version, "it was written by another version of this library");
+        if (saysArithmetic)
+        {
+            QuantizedTensors.RequireMetadata(file, "arithmetic", nameof(Int8Arithmetic.OnnxRuntime), "this version knows no other");
+        }
+
         string channels = QuantizedTensors.Metadata(file, "channels");
         if (!int.TryParse(channels, NumberStyles.None, CultureInfo.InvariantCulture, out int inChannels) || inChannels is < 1 or > Limits.RuntimeChannels)
         {
@@ -90,7 +102,7 @@ internal static class QuantizedModelFile
                 throw new InvalidDataException($"The tensor {SafetensorsFile.Quote(name)} is no layer's: the file is damaged or of another version.");
             }
 
-            return new QuantizedModel(inChannels, choose is null ? nodes : choose(nodes), parameters);
+            return new QuantizedModel(inChannels, choose is null ? nodes : choose(nodes), parameters, saysArithmetic ? Int8Arithmetic.OnnxRuntime : Int8Arithmetic.PyTorch);
         }
         // Half a surrogate pair shows only where its text is read, as an InvalidOperationException.
         catch (Exception exception) when (exception is ArgumentException or JsonException or OverflowException or InvalidOperationException)

@@ -8,6 +8,7 @@ namespace Kernels.Quantization;
 /// <summary>
 /// Float32 to 8-bit codes and back, as PyTorch's <c>quantize_per_tensor</c> and <c>dequantize</c>:
 /// <c>code = clamp(round_half_even(x * (1 / scale)) + zero_point, min, max)</c>, <c>x = (code - zero_point) * scale</c>.
+/// On request the product with the inverse is ONNX's division, see <see cref="Int8Arithmetic"/>.
 /// Unlike PyTorch, which wraps them around, infinities and large values saturate; NaN becomes the zero point.
 /// Every vector width gives the same bytes.
 /// </summary>
@@ -17,13 +18,21 @@ public static class Quantizer
     /// <param name="source">Real values.</param>
     /// <param name="parameters">Scale, and a zero point of 0 to 255.</param>
     /// <param name="destination">Receives a code for each value; at least as long.</param>
+    /// <param name="arithmetic">Whose rounding.</param>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The zero point is not a quint8 code, or the scale is not positive.</exception>
-    public static void Quantize(ReadOnlySpan<float> source, QuantizationParameters parameters, Span<byte> destination)
+    public static void Quantize(ReadOnlySpan<float> source, QuantizationParameters parameters, Span<byte> destination, Int8Arithmetic arithmetic = Int8Arithmetic.PyTorch)
     {
         CheckLengths(source.Length, destination.Length);
         Check(parameters, QuantizedDtype.Quint8);
-        QuantizeCore(source, parameters, byte.MinValue, byte.MaxValue, destination);
+        if (arithmetic == Int8Arithmetic.OnnxRuntime)
+        {
+            QuantizeCore<DividingScaling>(source, parameters, byte.MinValue, byte.MaxValue, destination);
+        }
+        else
+        {
+            QuantizeCore<InverseScaling>(source, parameters, byte.MinValue, byte.MaxValue, destination);
+        }
     }
 
     /// <summary>Quantizes to qint8.</summary>
@@ -36,19 +45,20 @@ public static class Quantizer
     {
         CheckLengths(source.Length, destination.Length);
         Check(parameters, QuantizedDtype.Qint8);
-        QuantizeCore(source, parameters, sbyte.MinValue, sbyte.MaxValue, MemoryMarshal.AsBytes(destination));
+        QuantizeCore<InverseScaling>(source, parameters, sbyte.MinValue, sbyte.MaxValue, MemoryMarshal.AsBytes(destination));
     }
 
     /// <summary>Quantizes a tensor to quint8.</summary>
     /// <param name="tensor">Real values.</param>
     /// <param name="parameters">Scale, and a zero point of 0 to 255.</param>
+    /// <param name="arithmetic">Whose rounding.</param>
     /// <returns>A new tensor of the same shape.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The zero point is not a quint8 code, or the scale is not positive.</exception>
-    public static QuantizedTensor Quantize(FloatTensor tensor, QuantizationParameters parameters)
+    public static QuantizedTensor Quantize(FloatTensor tensor, QuantizationParameters parameters, Int8Arithmetic arithmetic = Int8Arithmetic.PyTorch)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var quantized = new QuantizedTensor(tensor.Shape, parameters);
-        Quantize(tensor.Data, parameters, quantized.Data);
+        Quantize(tensor.Data, parameters, quantized.Data, arithmetic);
         return quantized;
     }
 
@@ -136,17 +146,20 @@ public static class Quantizer
     }
 
     /// <summary>One code, the reference for every vector path.</summary>
-    internal static int QuantizeScalar(float value, float inverseScale, int zeroPoint, int min, int max)
+    internal static int QuantizeScalar(float value, float inverseScale, int zeroPoint, int min, int max) => CodeOf(value * inverseScale, zeroPoint, min, max);
+
+    private static int CodeOf(float steps, int zeroPoint, int min, int max)
     {
-        float rounded = MathF.Round(value * inverseScale);
+        float rounded = MathF.Round(steps);
         // Clamped while still a float: the bounds are small integers, so infinities saturate and the conversion is exact.
         return float.IsNaN(rounded) ? Math.Clamp(zeroPoint, min, max) : zeroPoint + (int)Math.Clamp(rounded, min - zeroPoint, max - zeroPoint);
     }
 
     // Writes the low byte of each code, which is the code itself for both types.
-    private static void QuantizeCore(ReadOnlySpan<float> source, QuantizationParameters parameters, int min, int max, Span<byte> destination)
+    private static void QuantizeCore<TScaling>(ReadOnlySpan<float> source, QuantizationParameters parameters, int min, int max, Span<byte> destination)
+        where TScaling : struct, IStepScaling
     {
-        float inverseScale = 1f / parameters.Scale;
+        float factor = TScaling.Factor(parameters.Scale);
         int zeroPoint = parameters.ZeroPoint;
         int length = source.Length;
         ref float from = ref MemoryMarshal.GetReference(source);
@@ -155,7 +168,7 @@ public static class Quantizer
         // last whole vector, which writes the same codes again.
         if (Vector512.IsHardwareAccelerated && length >= Vector512<byte>.Count)
         {
-            var coder = new Coder512(inverseScale, zeroPoint, min, max);
+            var coder = new Coder512<TScaling>(factor, zeroPoint, min, max);
             for (int i = 0; i < length; i += Vector512<byte>.Count)
             {
                 i = Math.Min(i, length - Vector512<byte>.Count);
@@ -166,7 +179,7 @@ public static class Quantizer
         }
         else if (Vector256.IsHardwareAccelerated && length >= Vector256<byte>.Count)
         {
-            var coder = new Coder256(inverseScale, zeroPoint, min, max);
+            var coder = new Coder256<TScaling>(factor, zeroPoint, min, max);
             for (int i = 0; i < length; i += Vector256<byte>.Count)
             {
                 i = Math.Min(i, length - Vector256<byte>.Count);
@@ -177,7 +190,7 @@ public static class Quantizer
         }
         else if (Vector128.IsHardwareAccelerated && length >= Vector128<byte>.Count)
         {
-            var coder = new Coder128(inverseScale, zeroPoint, min, max);
+            var coder = new Coder128<TScaling>(factor, zeroPoint, min, max);
             for (int i = 0; i < length; i += Vector128<byte>.Count)
             {
                 i = Math.Min(i, length - Vector128<byte>.Count);
@@ -190,7 +203,7 @@ public static class Quantizer
         {
             for (int i = 0; i < length; i++)
             {
-                destination[i] = (byte)QuantizeScalar(source[i], inverseScale, zeroPoint, min, max);
+                destination[i] = (byte)CodeOf(TScaling.Steps(source[i], factor), zeroPoint, min, max);
             }
         }
     }
@@ -217,9 +230,10 @@ public static class Quantizer
         }
     }
 
-    private readonly struct Coder512(float inverseScale, int zeroPoint, int min, int max)
+    private readonly struct Coder512<TScaling>(float factor, int zeroPoint, int min, int max)
+        where TScaling : struct, IStepScaling
     {
-        private readonly Vector512<float> _inverseScale = Vector512.Create(inverseScale);
+        private readonly Vector512<float> _factor = Vector512.Create(factor);
         private readonly Vector512<float> _min = Vector512.Create((float)(min - zeroPoint));
         private readonly Vector512<float> _max = Vector512.Create((float)(max - zeroPoint));
         private readonly Vector512<int> _zeroPoint = Vector512.Create(zeroPoint);
@@ -227,16 +241,17 @@ public static class Quantizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<int> Code(ref float source, int index)
         {
-            Vector512<float> rounded = Vector512.Round(Vector512.LoadUnsafe(ref source, (nuint)index) * _inverseScale);
+            Vector512<float> rounded = Vector512.Round(TScaling.Steps(Vector512.LoadUnsafe(ref source, (nuint)index), _factor));
             // A comparison with itself is all zeros for NaN alone, and a mask of all ones keeps the bits.
             rounded = (rounded.AsInt32() & Vector512.Equals(rounded, rounded).AsInt32()).AsSingle();
             return Vector512.ConvertToInt32Native(Vector512.ClampNative(rounded, _min, _max)) + _zeroPoint;
         }
     }
 
-    private readonly struct Coder256(float inverseScale, int zeroPoint, int min, int max)
+    private readonly struct Coder256<TScaling>(float factor, int zeroPoint, int min, int max)
+        where TScaling : struct, IStepScaling
     {
-        private readonly Vector256<float> _inverseScale = Vector256.Create(inverseScale);
+        private readonly Vector256<float> _factor = Vector256.Create(factor);
         private readonly Vector256<float> _min = Vector256.Create((float)(min - zeroPoint));
         private readonly Vector256<float> _max = Vector256.Create((float)(max - zeroPoint));
         private readonly Vector256<int> _zeroPoint = Vector256.Create(zeroPoint);
@@ -244,15 +259,16 @@ public static class Quantizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<int> Code(ref float source, int index)
         {
-            Vector256<float> rounded = Vector256.Round(Vector256.LoadUnsafe(ref source, (nuint)index) * _inverseScale);
+            Vector256<float> rounded = Vector256.Round(TScaling.Steps(Vector256.LoadUnsafe(ref source, (nuint)index), _factor));
             rounded = (rounded.AsInt32() & Vector256.Equals(rounded, rounded).AsInt32()).AsSingle();
             return Vector256.ConvertToInt32Native(Vector256.ClampNative(rounded, _min, _max)) + _zeroPoint;
         }
     }
 
-    private readonly struct Coder128(float inverseScale, int zeroPoint, int min, int max)
+    private readonly struct Coder128<TScaling>(float factor, int zeroPoint, int min, int max)
+        where TScaling : struct, IStepScaling
     {
-        private readonly Vector128<float> _inverseScale = Vector128.Create(inverseScale);
+        private readonly Vector128<float> _factor = Vector128.Create(factor);
         private readonly Vector128<float> _min = Vector128.Create((float)(min - zeroPoint));
         private readonly Vector128<float> _max = Vector128.Create((float)(max - zeroPoint));
         private readonly Vector128<int> _zeroPoint = Vector128.Create(zeroPoint);
@@ -260,7 +276,7 @@ public static class Quantizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector128<int> Code(ref float source, int index)
         {
-            Vector128<float> rounded = Vector128.Round(Vector128.LoadUnsafe(ref source, (nuint)index) * _inverseScale);
+            Vector128<float> rounded = Vector128.Round(TScaling.Steps(Vector128.LoadUnsafe(ref source, (nuint)index), _factor));
             rounded = (rounded.AsInt32() & Vector128.Equals(rounded, rounded).AsInt32()).AsSingle();
             return Vector128.ConvertToInt32Native(Vector128.ClampNative(rounded, _min, _max)) + _zeroPoint;
         }

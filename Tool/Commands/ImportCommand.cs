@@ -4,6 +4,7 @@ using System.IO;
 using System.Security.Cryptography;
 using Kernels.Models;
 using Kernels.Onnx;
+using Kernels.Quantization;
 using Kernels.Tool.Source;
 
 namespace Kernels.Tool.Commands;
@@ -17,7 +18,8 @@ internal static class ImportCommand
         var output = new Option<string>("--output") { Description = "Where to write: the current folder by default.", DefaultValueFactory = static _ => "." };
         var space = new Option<string>("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = static _ => "Networks" };
         var name = new Option<string>("--class") { Description = "The class's name; by default the file's.", DefaultValueFactory = static _ => "" };
-        var command = new Command("import", "Writes a network as C# source, a [QuantizedModel] class with a Forward method, and its weights as safetensors.") { output, space, name };
+        var arithmetic = new Option<Int8Arithmetic>("--arithmetic") { Description = "Whose rounding the int8 file of a quantized model asks for: PyTorch, or OnnxRuntime for the numbers that it gave there." };
+        var command = new Command("import", "Writes a network as C# source, a [QuantizedModel] class with a Forward method, and its weights as safetensors; of a quantized model an int8 file too.") { output, space, name, arithmetic };
         model.AddTo(command);
         command.SetAction(result => Guard.Run(() =>
         {
@@ -38,6 +40,12 @@ internal static class ImportCommand
             SafetensorsWriter weights = source.Weights();
             weights.Save(weightsPath);
             Console.Out.WriteLine($"{sourcePath}\n{weightsPath}");
+            if (source.Int8(result.GetValue(arithmetic)) is { } int8)
+            {
+                string int8Path = Path.ChangeExtension(weightsPath, ".int8.safetensors");
+                int8.Save(int8Path);
+                Console.Out.WriteLine(int8Path);
+            }
         }));
         return command;
     }

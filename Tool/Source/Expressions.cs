@@ -30,6 +30,9 @@ internal static class Expressions
         "Mean" => $"Mean({x[0]}, {operation.Arguments[0].Value})",
         "Cat" => operation.CatAxis == 1 ? $"Cat({string.Join(", ", x)})" : $"Cat(axis: {operation.CatAxis}, {string.Join(", ", x)})",
         "Pow" => $"Pow({x[0]}, {Value(operation, 0)})",
+
+        // Of codes that a float layer makes; a Forward that returns its input is no network.
+        "Permute" when operation.Arguments[0].Value is "0, 1, 2, 3" && x[0] != "x" => x[0],
         "Permute" => $"Permute({x[0]}, {operation.Arguments[0].Value})",
         "Upsample" => Upsample(Argument<UpsampleSpec>(operation), x[0]),
         "Crop" => Argument<CropSpec>(operation) is var crop ? $"Crop({x[0]}, {crop.Left}, {crop.Right}, {crop.Top}, {crop.Bottom})" : null,
@@ -80,6 +83,8 @@ internal static class Expressions
 
     private static string Pool(string function, PoolingSpec spec, string x)
     {
+        // Without padding there is none to count.
+        spec = (spec.PaddingHeight, spec.PaddingWidth, spec.CeilMode) == (0, 0, false) ? spec with { CountIncludePad = true } : spec;
         if (spec == new PoolingSpec(spec.KernelHeight, spec.StrideHeight, spec.PaddingHeight))
         {
             return $"{function}({x}, kernel: {spec.KernelHeight}, stride: {spec.StrideHeight}{(spec.PaddingHeight == 0 ? "" : $", padding: {spec.PaddingHeight}")})";

@@ -39,6 +39,11 @@ internal static class LayerAttributes
             arguments.Add("Bias = false");
         }
 
+        if (spec.Activation != Activation.None)
+        {
+            arguments.Add($"Activation = Activation.{spec.Activation}");
+        }
+
         return $"Quantized{operation.Function}({string.Join(", ", arguments)})";
     }
 

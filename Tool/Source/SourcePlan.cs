@@ -34,7 +34,7 @@ internal sealed class SourcePlan
     public SourcePlan(IReadOnlyList<Step> steps, string name)
     {
         _steps = steps;
-        _prefix = Prefix([.. steps.Select(static step => step.Name)]);
+        _prefix = Prefix([.. steps.Select(static step => First(step.Name))]);
         HashSet<string> taken = [name, .. Names.OfClassesOfNetworks];
         IReadOnlyList<RepeatedBlock> blocks = RepeatedBlocks.Find(steps);
         foreach (RepeatedBlock block in blocks)
@@ -82,7 +82,10 @@ internal sealed class SourcePlan
     public static bool IsLayer(Step step) => step.Operation.Weights is not null || step.Operation.Tensors.Count > 0;
 
     /// <summary>The name of a step without what all names start with.</summary>
-    public string Short(Step step) => step.Name[_prefix.Length..];
+    public string Short(Step step) => First(step.Name)[_prefix.Length..];
+
+    // TensorFlow Lite joins the names of all that became one layer.
+    private static string First(string name) => name.IndexOf(';', StringComparison.Ordinal) is > 0 and var end ? name[..end] : name;
 
     /// <summary>The one value that a run of steps reads from before it.</summary>
     public int Input(int start, int length) => _steps.Skip(start - 1).Take(length).SelectMany(static step => step.Inputs).First(input => input < start);

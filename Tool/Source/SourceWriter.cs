@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using Kernels.Models;
 using Kernels.Onnx.Lowering;
+using Kernels.Quantization;
 
 namespace Kernels.Tool.Source;
 
@@ -44,12 +45,11 @@ internal sealed class SourceWriter
     }
 
     /// <summary>The network as a model whose layers with weights have the names of the class's methods, so that the class loads what is saved of it.</summary>
-    public FloatModel Model()
-    {
-        var taken = new HashSet<string>(_plan.FullNames.Values, StringComparer.Ordinal);
-        Step Named(Step step, int index) => step with { Name = _plan.FullNames.TryGetValue(index + 1, out string? name) ? name : Names.Unique(step.Name, taken) };
-        return (_network with { Steps = [.. _network.Steps.Select(Named)] }).Build();
-    }
+    public FloatModel Model() => Named().Build();
+
+    /// <summary>The int8 network of a quantized file, with the same names; null for a file without scales.</summary>
+    /// <param name="arithmetic">Whose arithmetic it follows.</param>
+    public QuantizedModel? Int8(Int8Arithmetic arithmetic) => _network.IsQuantized ? QuantizedBuilder.Build(Named(), arithmetic) : null;
 
     /// <summary>The weights, named as the layers.</summary>
     public SafetensorsWriter Weights()
@@ -144,6 +144,13 @@ internal sealed class SourceWriter
         text.Append("    }\n");
     }
 
+    private ImportedNetwork Named()
+    {
+        var taken = new HashSet<string>(_plan.FullNames.Values, StringComparer.Ordinal);
+        Step Named(Step step, int index) => step with { Name = _plan.FullNames.TryGetValue(index + 1, out string? name) ? name : Names.Unique(step.Name, taken) };
+        return _network with { Steps = [.. _network.Steps.Select(Named)] };
+    }
+
     private IEnumerable<CodeNode> Nodes()
     {
         for (int place = 1; place <= _network.Steps.Count; place++)
@@ -160,13 +167,14 @@ internal sealed class SourceWriter
         }
     }
 
-    // Channels where no convolution tells them.
-    private static string Input(IReadOnlyList<Step> steps, int input, Shape4 shape, bool hasSize)
+    // Channels where no convolution tells them. A quantized file says what is rounded: every step.
+    private string Input(IReadOnlyList<Step> steps, int input, Shape4 shape, bool hasSize)
     {
         string[] known =
         [
             .. steps.Any(step => step.Operation.Spec is not null && step.Inputs.Contains(input)) ? (string[])[] : [$"InputChannels = {shape.C}"],
             .. hasSize ? [$"InputHeight = {shape.H}", $"InputWidth = {shape.W}"] : (string[])[],
+            .. _network.IsQuantized ? ["Fuse = false"] : (string[])[],
         ];
         return known.Length == 0 ? "" : $"({string.Join(", ", known)})";
     }

@@ -16,7 +16,7 @@ internal sealed class LookupTable
     private readonly byte[] _differences = new byte[256];
 
     /// <summary>Tabulates dequantize, function, quantize.</summary>
-    public LookupTable(QuantizationParameters input, QuantizationParameters output, Func<float, float> function)
+    public LookupTable(QuantizationParameters input, QuantizationParameters output, Func<float, float> function, Int8Arithmetic arithmetic = Int8Arithmetic.PyTorch)
     {
         Span<byte> codes = stackalloc byte[256];
         Span<float> values = stackalloc float[256];
@@ -31,7 +31,7 @@ internal sealed class LookupTable
             value = function(value);
         }
 
-        Quantizer.Quantize(values, output, _table);
+        Quantizer.Quantize(values, output, _table, arithmetic);
         FindDifferences();
     }
 

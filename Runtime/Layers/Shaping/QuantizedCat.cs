@@ -25,6 +25,11 @@ public sealed class QuantizedCat
     /// <exception cref="ArgumentException">No input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The axis does not exist, or parameters are not quint8's.</exception>
     public QuantizedCat(int axis, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output)
+        : this(axis, inputs, output, Int8Arithmetic.PyTorch)
+    {
+    }
+
+    private QuantizedCat(int axis, ReadOnlySpan<QuantizationParameters> inputs, QuantizationParameters output, Int8Arithmetic arithmetic)
     {
         Axis = Concatenation.Axis(axis);
         if (inputs.IsEmpty)
@@ -39,7 +44,7 @@ public sealed class QuantizedCat
         _tables = Array.ConvertAll(_inputs, input =>
         {
             Quantizer.Check(input, QuantizedDtype.Quint8);
-            return tables.TryGetValue(input, out LookupTable? table) ? table : tables[input] = new LookupTable(input, output, static x => x);
+            return tables.TryGetValue(input, out LookupTable? table) ? table : tables[input] = new LookupTable(input, output, static x => x, arithmetic);
         });
     }
 
@@ -51,6 +56,9 @@ public sealed class QuantizedCat
 
     /// <summary>Scale and zero point of the output.</summary>
     public QuantizationParameters OutputQuantization { get; }
+
+    /// <summary>The same layer in another arithmetic.</summary>
+    internal QuantizedCat With(Int8Arithmetic arithmetic) => new(Axis, _inputs, OutputQuantization, arithmetic);
 
     /// <summary>Shape of the output.</summary>
     /// <param name="inputs">Shapes of the inputs, equal but along the axis.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Kernels.Quantization;
 
 namespace Kernels.Models.Running;
 
@@ -15,6 +16,9 @@ internal abstract class Operator
 
     /// <summary>A concatenation: the byte of the output where each input lies, in one piece and unchanged, or -1; nothing is copied when it is there already.</summary>
     public virtual IReadOnlyList<long>? Places(ReadOnlySpan<Shape4> inputs, Shape4 output) => null;
+
+    /// <summary>The same operator, made for PyTorch's arithmetic, in another one; itself where only a last bit before the rounding differs.</summary>
+    public virtual Operator With(Int8Arithmetic arithmetic) => this;
 
     /// <summary>Computes the output slot; nothing is allocated.</summary>
     public abstract void Run(GraphMemory memory, ReadOnlySpan<int> inputs, int output);

@@ -1,12 +1,15 @@
 using System;
 using System.Collections.Generic;
 using Kernels.Layers;
+using Kernels.Quantization;
 
 namespace Kernels.Models.Running;
 
 /// <summary>Concatenation of int8 inputs.</summary>
 internal sealed class QuantizedCatOperator(QuantizedCat layer) : Operator
 {
+    public override Operator With(Int8Arithmetic arithmetic) => new QuantizedCatOperator(layer.With(arithmetic));
+
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => layer.OutputShape(inputs);
 
     public override IReadOnlyList<long>? Places(ReadOnlySpan<Shape4> inputs, Shape4 output) => CatPlaces.Of(layer.Axis, inputs, output, i => layer.InputQuantizations[i] == layer.OutputQuantization ? sizeof(byte) : 0);

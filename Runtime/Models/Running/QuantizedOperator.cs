@@ -1,5 +1,6 @@
 using System;
 using Kernels.Layers;
+using Kernels.Quantization;
 
 namespace Kernels.Models.Running;
 
@@ -11,6 +12,8 @@ internal sealed class QuantizedOperator(IQuantizedLayer layer) : Operator
 
     /// <summary>Whether each code of the output depends on one code of the input, wherever it lies.</summary>
     public bool IsCodeFunction => layer is QuantizedLookup or QuantizedRelu or QuantizedRelu6;
+
+    public override Operator With(Int8Arithmetic arithmetic) => layer is QuantizedLookup lookup ? new QuantizedOperator(lookup.With(arithmetic)) : this;
 
     public override Shape4 OutputShape(ReadOnlySpan<Shape4> inputs) => layer.OutputShape(inputs[0]);
 
