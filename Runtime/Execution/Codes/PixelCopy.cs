@@ -91,6 +91,14 @@ internal static unsafe class PixelCopy
             return;
         }
 
+        if (size <= Vector256<byte>.Count)
+        {
+            var end = Vector128.Load(source + size - Vector128<byte>.Count);
+            Vector128.Load(source).Store(target);
+            end.Store(target + size - Vector128<byte>.Count);
+            return;
+        }
+
         int i = 0;
         for (; i <= size - Vector256<byte>.Count; i += Vector256<byte>.Count)
         {
@@ -132,6 +140,32 @@ internal static unsafe class PixelCopy
         for (int i = 0; i < pixels; i++)
         {
             Few(source + (nint)i * size, target + i * step, size);
+        }
+    }
+
+    /// <summary>The same for pixels that a table names.</summary>
+    /// <param name="source">Pixel 0.</param>
+    /// <param name="columns">The pixel for each place.</param>
+    /// <param name="target">Receives the first pixel.</param>
+    /// <param name="step">Bytes from one place to the next.</param>
+    /// <param name="pixels">Their number.</param>
+    /// <param name="size">Bytes of a pixel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScatterNamed(byte* source, int* columns, byte* target, nint step, int pixels, int size)
+    {
+        if (size >= Vector128<byte>.Count)
+        {
+            for (int i = 0; i < pixels; i++)
+            {
+                Whole(source + (nint)columns[i] * size, target + i * step, size);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < pixels; i++)
+        {
+            Few(source + (nint)columns[i] * size, target + i * step, size);
         }
     }
 

@@ -57,6 +57,9 @@ public sealed class QuantizedCat
     /// <summary>Scale and zero point of the output.</summary>
     public QuantizationParameters OutputQuantization { get; }
 
+    /// <summary>What changes the codes of an input to the output's scale; null where they are copied.</summary>
+    internal LookupTable? Table(int index) => _tables[index];
+
     /// <summary>The same layer in another arithmetic.</summary>
     internal QuantizedCat With(Int8Arithmetic arithmetic) => new(Axis, _inputs, OutputQuantization, arithmetic);
 

@@ -52,7 +52,7 @@ internal sealed class GraphProgram
     }
 
     /// <summary>The program from its float32 input to its float32 output.</summary>
-    /// <param name="isWhole">Whether every slot is written, so that a tap can see it; otherwise tables that follow one another become one, and sums take in what is made for them.</param>
+    /// <param name="isWhole">Whether every slot is written, so that a tap can see it; otherwise tables that follow one another become one, and sums and concatenations take in what is made for them.</param>
     public ProgramEntry Entry(bool isWhole) => new(this, InputSlot, OutputSlot, isWhole ? _steps : Joined(_steps, InputSlot, OutputSlot));
 
     /// <summary>The program from codes to codes, without the first and the last seam; both slots exist.</summary>
@@ -63,7 +63,7 @@ internal sealed class GraphProgram
         Joined(_steps.FindAll(step => step.Output != byteInputSlot && step.Output != OutputSlot), byteInputSlot, byteOutputSlot));
 
     private static IReadOnlyList<Step> Joined(IReadOnlyList<Step> steps, int inputSlot, int outputSlot) =>
-        SumChains.Join(TableChains.Join(steps, inputSlot, outputSlot), inputSlot, outputSlot);
+        CatChains.Join(SumChains.Join(TableChains.Join(steps, inputSlot, outputSlot), inputSlot, outputSlot), inputSlot, outputSlot);
 
     private int AddSlot(bool isFloat)
     {
