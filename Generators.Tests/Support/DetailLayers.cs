@@ -15,7 +15,7 @@ internal static class DetailLayers
         (Convolution(8, 32, kernel: 39), "ChannelLanes", true), // every tap in a loop
         (Transposed(4, 100, kernel: 37, stride: 12), "ChannelLanes", true), // some patterns in loops
         (Convolution(5, 32, kernel: 7), "ChannelLanes", false), // its rows of taps are steps
-        (Transposed(3, 20, kernel: 13, stride: 2), "PixelLanes", true), // rows in a loop, for the file's sake
+        (Transposed(4, 20, kernel: 14, stride: 3), "PixelLanes", true), // rows in a loop, for the file's sake
         (Convolution(3, 3, kernel: 17), "PixelLanes", true), // for the tile's
         (Transposed(3, 5, kernel: 3, stride: 18), "Generic", true),
         (Transposed(19, 19, kernel: 11, stride: 9, groups: 19), "Generic", true),

@@ -50,9 +50,10 @@ internal static unsafe class RoutineSuite
             foreach (LayerSpec spec in PixelSpecs().SelectMany(spec => new[] { spec, Fused(spec, random), Fused(spec, random) }))
             {
                 var geometry = LayerGeometry.Of(spec);
-                foreach (PixelPanelPlan panel in PixelLanesPlan.Of(spec, geometry, out _)!.Panels)
+                PixelLanesPlan pixels = PixelLanesPlan.Of(spec, geometry, out _)!;
+                foreach (PixelPanelPlan panel in pixels.Panels)
                 {
-                    foreach (int width in PixelLanesPlan.MachineWidths(panel, geometry.Horizontal.OutputStride))
+                    foreach (int width in pixels.MachineWidths(panel, geometry.Horizontal.OutputStride))
                     {
                         cases++;
                         int tiles = random.Next(1, 4);

@@ -42,7 +42,7 @@ internal sealed class PixelTierEmitter(CodeWriter code, KernelPlan plan, PixelLa
         : new([.. Cover(panel)!.Widths.Select(width => width / tier!.Lanes).Concat(HasNarrow(panel) ? [1] : []).Distinct()]);
 
     private EquatableArray<int> AllWidths(PixelPanelPlan panel) =>
-        IsMachineCode ? PixelLanesPlan.MachineWidths(panel, _phases) : pixels.Widths(tier!, panel, _phases);
+        IsMachineCode ? pixels.MachineWidths(panel, _phases) : pixels.Widths(tier!, panel, _phases);
 
     private TileWalk Walk(PixelPanelPlan panel) => new(new([.. AllWidths(panel).Select(vectors => vectors * tier!.Lanes)]));
 

@@ -47,7 +47,7 @@ internal sealed record ReadableTile(Tier Tier, int Rows, string Row, int Columns
         IEnumerable<Tier> tiers = pixels.MachineCode ? [Planning.Tier.Avx512Vnni, .. pixels.Unrolled] : pixels.Unrolled;
         foreach (Tier tier in tiers)
         {
-            int width = tier.IsMachineCode ? PixelLanesPlan.MachineWidths(panel, phases)[0] : pixels.Widths(tier, panel, phases)[0];
+            int width = tier.IsMachineCode ? pixels.MachineWidths(panel, phases)[0] : pixels.Widths(tier, panel, phases)[0];
             var code = new CodeWriter();
             var tile = new PixelTileEmitter(code, plan, pixels, panel, tier, width);
             yield return new ReadableTile(

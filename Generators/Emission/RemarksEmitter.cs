@@ -247,7 +247,7 @@ internal static class RemarksEmitter
         yield return $"Tile      {Text.Number(phases)} phases x {Text.Number(panel.Channels)} channels = {Text.Number(phases * panel.Channels)} accumulators for each vector of pixels";
         if (pixels.MachineCode)
         {
-            yield return $"          {Names(Tier.Avx512Vnni)}: {Vectors(PixelLanesPlan.MachineWidths(panel, phases)[0])} of {Text.Number(Tier.Avx512Vnni.Lanes)} pixels";
+            yield return $"          {Names(Tier.Avx512Vnni)}: {Vectors(pixels.MachineWidths(panel, phases)[0])} of {Text.Number(Tier.Avx512Vnni.Lanes)} pixels";
         }
 
         foreach (Tier tier in pixels.Unrolled)

@@ -65,7 +65,7 @@ internal static class CodeSize
     private static int PixelLanes(PixelLanesPlan plan, int phases)
     {
         int tiles = plan.Tiled.Sum(panel => plan.Unrolled.Sum(tier => Row + plan.Widths(tier, panel, phases).Sum(width => Tile(panel, width))));
-        int machine = plan.MachineCode ? plan.Tiled.Sum(panel => Row + PixelLanesPlan.MachineWidths(panel, phases).Sum(width => MachineTile(panel, width))) : 0;
+        int machine = plan.MachineCode ? plan.Tiled.Sum(panel => Row + plan.MachineWidths(panel, phases).Sum(width => MachineTile(panel, width))) : 0;
         return Frame + Panels(plan.Panels.Count, plan.Panels.Select(panel => panel.Steps.Count * phases)) + tiles + machine;
 
         int Tile(PixelPanelPlan panel, int width)

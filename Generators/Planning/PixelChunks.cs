@@ -15,19 +15,25 @@ namespace Kernels.Generators.Planning;
 /// <param name="Cost">Dot steps, and what takes as long, for 16 pixels and all vertical phases.</param>
 internal sealed record PixelChunks(int Count, int Channels, double Cost)
 {
-    // Measured, in dot steps of machine code: a load of staged pixels is as long as one; start values and stores of a tile as 20.
+    // Measured, in dot steps of machine code: start values and stores of a tile are as long as 20. Loads, of staged pixels and of weights, which a tile of several
+    // vectors shares, run beside dot steps, as many a cycle: the more numerous ones count.
     // Bytes in C# take 3 instructions for one, of which 2 ports run 3 a cycle; words twice as many.
     private const double Load = 1;
     private const double Tile = 20;
     private const double WithoutMachineCode = 2;
+
+    // Two vpdpbusd a cycle, each ready after 5, keep so many accumulators busy; in tiles of fewer steps than a processor looks ahead the next one's help.
+    private const double BusyAccumulators = 10;
+    private const double StepsAhead = 256;
 
     /// <summary>The cheapest chunks; null when even a single channel is too much, with the reason.</summary>
     /// <param name="spec">The layer.</param>
     /// <param name="phases">Horizontal phases.</param>
     /// <param name="steps">Steps of each vertical phase.</param>
     /// <param name="mostPanels">Panels that a kernel may have.</param>
+    /// <param name="sharesWeights">See <see cref="PixelLanesPlan"/>.</param>
     /// <param name="refusal">The reason.</param>
-    public static PixelChunks? Cheapest(LayerSpec spec, int phases, IReadOnlyList<EquatableArray<PixelStep>> steps, int mostPanels, out string refusal)
+    public static PixelChunks? Cheapest(LayerSpec spec, int phases, IReadOnlyList<EquatableArray<PixelStep>> steps, int mostPanels, bool sharesWeights, out string refusal)
     {
         int units = (spec.InChannels + 3) / 4;
         int loads = steps.Sum(each => each.Count);
@@ -48,8 +54,17 @@ internal sealed record PixelChunks(int Count, int Channels, double Cost)
 
         double CostOf(int count, int channels)
         {
-            double dot = spec.MachineCode && products.Max() * channels > Detail.MostDots ? WithoutMachineCode : 1;
-            return count * (units * (dot * products.Sum() * channels + Load * loads) + Tile * steps.Count);
+            double dots = (double)products.Sum() * channels;
+            int tile = products.Max() * channels;
+            if (!spec.MachineCode || tile > Detail.MostDots)
+            {
+                return count * (units * ((spec.MachineCode ? WithoutMachineCode : 1) * dots + Load * loads) + Tile * steps.Count);
+            }
+
+            int width = sharesWeights ? PixelLanesPlan.MachineWidths(tile, channels * phases)[0] : 1;
+            double accumulators = width * channels * phases * Math.Max(1, StepsAhead / (units * tile * width));
+            double busy = Math.Max(1, BusyAccumulators / accumulators);
+            return count * (units * Math.Max(dots * busy, dots / width + Load * loads) + Tile * steps.Count);
         }
     }
 

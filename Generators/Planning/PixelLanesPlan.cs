@@ -14,20 +14,23 @@ namespace Kernels.Generators.Planning;
 /// <param name="UnitChannels">Input channels rounded up to whole units.</param>
 /// <param name="Panels">The sets of accumulators, row by row.</param>
 /// <param name="MachineCode">Whether there is a machine-code tier: its tiles spell out every step.</param>
+/// <param name="SharesWeights">Whether machine-code tiles have several vectors of pixels, where their registers hold them: each weight is loaded once for all.</param>
 /// <param name="Detail">How much C# tiles spell out, a kernel row at least.</param>
 /// <param name="Dots">See <see cref="DataflowPlan"/>.</param>
-internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, bool MachineCode, Detail Detail, double Dots) : DataflowPlan(Dots)
+internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPanelPlan> Panels, bool MachineCode, bool SharesWeights, Detail Detail, double Dots) : DataflowPlan(Dots)
 {
     /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
     public const int MostAccumulators = 12;
 
-    // Measured: what ChannelLanes does not count (its loads and epilogue) makes its dot steps longer than those counted here, so much that it is the
-    // slower one where it wastes a quarter of its lanes, but not where it wastes a sixth. Of 24 output channels of a 1x1 layer, 512-bit vpdpbusd
-    // would be 1.3 times as fast there, 256-bit ones 1.1 times as fast here, vpmaddubsw 1.4 times; of 40 channels, 1.6 and 1.0 times there, 1.3 here.
-    private const double Overhead = 0.97;
+    // Measured on 100 random layers in both dataflows ("regrets" of the bench): with 1.08 the cheaper plan is within a tenth of the faster one for 96 of them on
+    // 512-bit vpdpbusd, for 85 on AVX2, where 24 output channels of a 1x1 layer are 1.4 times as fast here: one plan serves all tiers.
+    private const double Overhead = 1.08;
 
     // Regrouping 4 channels of 16 input pixels, in dot steps.
     private const double StagedPixel = 5;
+
+    // Dot steps of a machine-code tile of two vectors: it is twice as long.
+    private const int MostSharedDots = 160;
 
     // Each is called from the walk over rows, and described for packing: beyond this they would never fit a file.
     private const int MostPanels = 256;
@@ -48,8 +51,15 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
             return null;
         }
 
+        // Tiles of several vectors are more code: where a file cannot hold them, wider sets of accumulators are the next best.
+        PixelLanesPlan? shared = Of(spec, geometry, sharesWeights: true, ref refusal);
+        return shared is null || Detail.Fit(shared, phases) is PixelLanesPlan { Detail.AllWidths: true } ? shared : Of(spec, geometry, sharesWeights: false, ref refusal);
+    }
+
+    private static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, bool sharesWeights, ref string refusal)
+    {
         EquatableArray<PixelStep>[] steps = [.. geometry.Vertical.Phases.Select(vertical => PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal))];
-        PixelChunks? chunks = PixelChunks.Cheapest(spec, phases, steps, MostPanels, out refusal);
+        PixelChunks? chunks = PixelChunks.Cheapest(spec, geometry.Horizontal.Phases.Count, steps, MostPanels, sharesWeights, out refusal);
         if (chunks is null)
         {
             return null;
@@ -68,7 +78,7 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
 
         int unitChannels = (spec.InChannels + 3) / 4 * 4;
         double cost = Overhead * (LaneCost(geometry.Horizontal) * chunks.Compared(steps.Length) + StagedPixel * StagedPixels(geometry) * unitChannels / 4);
-        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), Detail.All[0], cost);
+        return new PixelLanesPlan(unitChannels, new([.. panels]), spec.MachineCode && panels.All(panel => panel.Dots <= Detail.MostDots), sharesWeights, Detail.All[0], cost);
     }
 
     // Input pixels that are regrouped for each output position, while ChannelLanes copies them or reads them in place.
@@ -103,10 +113,14 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     public EquatableArray<int> Widths(Tier tier, PixelPanelPlan panel, int phases) => new(tier == Tier.Avx512 && Detail.AllWidths && panel.Channels * phases <= 6 && panel.Dots * 2 / Math.Max(1, panel.Vertical.Taps.Count) <= Detail.Dots ? [2, 1] : [1]);
 
     /// <summary>Vectors of pixels in a machine-code tile of a panel, widest first.</summary>
-    public static EquatableArray<int> MachineWidths(PixelPanelPlan panel, int phases)
+    public EquatableArray<int> MachineWidths(PixelPanelPlan panel, int phases) => SharesWeights ? MachineWidths(panel.Dots, panel.Channels * phases) : new([1]);
+
+    /// <summary>The same before there is a panel.</summary>
+    /// <param name="dots">Dot steps of one unit of input channels.</param>
+    /// <param name="accumulators">Accumulators of a vector of pixels.</param>
+    public static EquatableArray<int> MachineWidths(int dots, int accumulators)
     {
-        int accumulators = panel.Channels * phases;
-        int most = panel.Dots > Detail.MostDots / 4 ? 1 : accumulators <= 4 ? 4 : accumulators <= 8 ? 2 : 1;
+        int most = accumulators <= 4 && dots <= Detail.MostDots / 4 ? 4 : accumulators <= 8 && dots <= MostSharedDots ? 2 : 1;
         return new(most == 1 ? [1] : [most, 1]);
     }
 

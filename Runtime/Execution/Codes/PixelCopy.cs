@@ -169,6 +169,28 @@ internal static unsafe class PixelCopy
         }
     }
 
+    /// <summary>Copies pixels at equal distances to places at the same distances, and touches nothing between.</summary>
+    /// <param name="source">The first pixel.</param>
+    /// <param name="target">Receives the first pixel.</param>
+    /// <param name="step">Bytes from one to the next.</param>
+    /// <param name="pixels">Their number.</param>
+    /// <param name="size">Bytes of a pixel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Apart(byte* source, byte* target, nint step, int pixels, int size)
+    {
+        for (int i = 0; i < pixels; i++)
+        {
+            if (size < Vector128<byte>.Count)
+            {
+                Few(source + i * step, target + i * step, size);
+            }
+            else
+            {
+                Whole(source + i * step, target + i * step, size);
+            }
+        }
+    }
+
     /// <summary>Less than a vector: two parts that overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Few(byte* source, byte* target, int size)

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -167,13 +166,7 @@ public static unsafe class Interleave
     /// <param name="phases">Output pixels to copy.</param>
     /// <param name="step">Bytes from one to the next.</param>
     /// <param name="channels">Codes of each that the tile wrote.</param>
-    public static void CopyNarrow(byte* source, byte* target, int phases, int step, int channels)
-    {
-        for (int i = 0; i < phases; i++)
-        {
-            new ReadOnlySpan<byte>(source + i * step, channels).CopyTo(new Span<byte>(target + i * step, channels));
-        }
-    }
+    public static void CopyNarrow(byte* source, byte* target, int phases, int step, int channels) => PixelCopy.Apart(source, target, step, phases, channels);
 
     /// <summary>Bytes of the permutation table of so many codes a pixel.</summary>
     internal static nint TableBytes(int count) => count is 3 or (>= 5 and <= 8) ? (count + 3) / 4 * 64 : 0;
