@@ -47,6 +47,18 @@ public sealed class ImportedInt8Tests
         context.Unload();
     }
 
+    [Fact]
+    public void Of_names_that_TensorFlow_Lite_joined_the_first_is_taken_and_the_comment_has_all()
+    {
+        OnnxModel onnx = OnnxModel.Load(Files.KeywordsQdq);
+
+        string text = new SourceWriter(onnx.Network, "Networks", "Network", "n.onnx", "0", hasSize: false).Text();
+
+        Assert.Contains("// micro_kws/conv2d_1/Relu;micro_kws/conv2d_1/BiasAdd;micro_kws/conv2d_1/Conv2D;", text, StringComparison.Ordinal);
+        Assert.Contains("private static partial Value MicroKwsConv2d1Relu(Value x);", text, StringComparison.Ordinal);
+        Assert.Contains("AvgPool(MicroKwsConv2d1Relu(microKwsConv2dRelu_2), kernel: 2, stride: 2)", text, StringComparison.Ordinal);
+    }
+
     /// <summary>Convolutions with a ReLU and with a ReLU6 behind them, quantized by this library.</summary>
     private static byte[] WithRelus()
     {

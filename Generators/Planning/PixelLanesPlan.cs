@@ -22,8 +22,8 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
     /// <summary>Accumulators of a tile one vector wide: what 16 registers hold beside operands.</summary>
     public const int MostAccumulators = 12;
 
-    // Measured on 100 random layers in both dataflows ("regrets" of the bench): with 1.08 the cheaper plan is within a tenth of the faster one for 96 of them on
-    // 512-bit vpdpbusd, for 85 on AVX2, where 24 output channels of a 1x1 layer are 1.4 times as fast here: one plan serves all tiers.
+    // Measured on 100 random layers in both dataflows ("regrets" of the bench): with 1.08 the cheaper plan is within a tenth of the faster one for 98 of them on
+    // 512-bit vpdpbusd, for 86 on AVX2, where 24 output channels of a 1x1 layer are 1.4 times as fast here: one plan serves all tiers.
     private const double Overhead = 1.08;
 
     // Regrouping 4 channels of 16 input pixels, in dot steps.
