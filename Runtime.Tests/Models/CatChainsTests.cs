@@ -21,19 +21,8 @@ public class CatChainsTests
     [InlineData(1, 5, 5)]
     [InlineData(300, 4, 3)]
     [InlineData(9, 1, 1)]
-    public void Concatenations_of_upsampled_images_have_the_codes_of_single_steps(int channels, int height, int width)
-    {
-        for (int seed = 0; seed < 48; seed++)
-        {
-            var random = new Random(seed);
-            var shape = new Shape4(random.Next(1, 3), channels, height, width);
-            QuantizedModel model = Network(shape, random);
-            var input = new QuantizedTensor(shape, model.InputQuantization!.Value);
-            random.NextBytes(input.Data);
-
-            Assert.True(PlainNetwork.Forward(model, input).Data.SequenceEqual(model.Forward(input).Data), $"seed {seed}");
-        }
-    }
+    public void Concatenations_of_upsampled_images_have_the_codes_of_single_steps(int channels, int height, int width) =>
+        JoinedNetworks.AssertEqualSingleSteps(channels, height, width, Network);
 
     [Fact]
     public void A_concatenation_of_channels_takes_in_what_it_alone_reads()
@@ -54,7 +43,7 @@ public class CatChainsTests
     }
 
     // An image, larger or smaller ones stretched to its size, and sometimes a blended one, in any order.
-    private static QuantizedModel Network(Shape4 shape, Random random)
+    private static FloatModel Network(Shape4 shape, Random random)
     {
         var builder = new ModelBuilder(shape.C);
         Value x = builder.Add("x", Modules.Hardswish(), builder.Input);
@@ -73,15 +62,6 @@ public class CatChainsTests
         }
 
         Value cat = builder.Add("cat", Modules.Cat(), [.. parts]);
-        FloatModel network = builder.Build(builder.Add("last", Modules.Tanh(), cat));
-        network.Prepare(QConfig.FullRange);
-        var batch = new FloatTensor(shape);
-        foreach (ref float value in batch.Data)
-        {
-            value = random.NextSingle() * 4 - 2;
-        }
-
-        network.Calibrate(batch);
-        return network.Convert();
+        return builder.Build(builder.Add("last", Modules.Tanh(), cat));
     }
 }

@@ -18,19 +18,8 @@ public class SumChainsTests
     [InlineData(3, 40, 61)]
     [InlineData(96, 20, 20)]
     [InlineData(1, 5, 5)]
-    public void Gated_sums_and_sums_with_upsampled_images_have_the_codes_of_two_steps(int channels, int height, int width)
-    {
-        for (int seed = 0; seed < 48; seed++)
-        {
-            var random = new Random(seed);
-            var shape = new Shape4(random.Next(1, 3), channels, height, width);
-            QuantizedModel model = Network(shape, random);
-            var input = new QuantizedTensor(shape, model.InputQuantization!.Value);
-            random.NextBytes(input.Data);
-
-            Assert.True(PlainNetwork.Forward(model, input).Data.SequenceEqual(model.Forward(input).Data), $"seed {seed}");
-        }
-    }
+    public void Gated_sums_and_sums_with_upsampled_images_have_the_codes_of_two_steps(int channels, int height, int width) =>
+        JoinedNetworks.AssertEqualSingleSteps(channels, height, width, Network);
 
     [Fact]
     public void A_sum_takes_in_what_it_alone_reads()
@@ -47,7 +36,7 @@ public class SumChainsTests
     }
 
     // A gate or a smaller image, in every order of operands, added to an image, to one pixel, or to what it gates.
-    private static QuantizedModel Network(Shape4 shape, Random random)
+    private static FloatModel Network(Shape4 shape, Random random)
     {
         var builder = new ModelBuilder(shape.C);
         Value x = builder.Add("x", Modules.Hardswish(), builder.Input);
@@ -63,15 +52,6 @@ public class SumChainsTests
             : builder.Add("up", Modules.Upsample(UpsampleSpec.ToSize(UpsampleMode.Nearest, shape.H, shape.W)), builder.Add("small", Modules.MaxPool2d(new PoolingSpec(2)), x));
         bool relu = random.Next(2) == 0;
         Value sum = random.Next(2) == 0 ? builder.Add("sum", Modules.Add(relu), other, made) : builder.Add("sum", Modules.Add(relu), made, other);
-        FloatModel network = builder.Build(builder.Add("all", Modules.Mul(), sum, pixel));
-        network.Prepare(QConfig.FullRange);
-        var batch = new FloatTensor(shape);
-        foreach (ref float value in batch.Data)
-        {
-            value = random.NextSingle() * 4 - 2;
-        }
-
-        network.Calibrate(batch);
-        return network.Convert();
+        return builder.Build(builder.Add("all", Modules.Mul(), sum, pixel));
     }
 }
