@@ -5,14 +5,12 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
-using Kernels.Generators.Tests.Support;
 using Kernels.Layers;
 using Kernels.Models;
 using Kernels.Onnx;
 using Kernels.Onnx.Lowering;
 using Kernels.Onnx.Tests.Nodes;
 using Kernels.Tool.Source;
-using Microsoft.CodeAnalysis.Emit;
 using Xunit;
 
 namespace Kernels.Tool.Tests;
@@ -25,7 +23,7 @@ public sealed class ImportedSourceTests
     {
         Case[] cases = [.. NodeFiles.Names.SelectMany(Cases)];
         var context = new AssemblyLoadContext(nameof(ImportedSourceTests), isCollectible: true);
-        Assembly assembly = context.LoadFromStream(Compile([.. cases.Select(static item => item.Source.Text())]));
+        Assembly assembly = context.LoadFromStream(CompiledSource.Of([.. cases.Select(static item => item.Source.Text())]));
 
         var failures = new List<string>();
         foreach (Case item in cases)
@@ -75,7 +73,7 @@ public sealed class ImportedSourceTests
 
         Assert.Contains("Value conv1 = ReLU(Conv1(x));\n            Value conv2 = Conv2(conv1);\n            return x + conv2;", text, StringComparison.Ordinal);
         var context = new AssemblyLoadContext(method, isCollectible: true);
-        AnnotatedModel model = Make(source, context.LoadFromStream(Compile([text])).GetType("Networks.Network", throwOnError: true)!);
+        AnnotatedModel model = Make(source, context.LoadFromStream(CompiledSource.Of([text])).GetType("Networks.Network", throwOnError: true)!);
         FloatTensor input = Input(shape);
         Assert.Equal(network.Build().Forward(input).Data.ToArray(), model.Forward(input).Data.ToArray());
         context.Unload();
@@ -127,17 +125,6 @@ public sealed class ImportedSourceTests
             string space = $"Networks.{Names.Pascal(name)}{output}";
             yield return new Case($"{name} {output}", space, model, new SourceWriter(model.Network, space, "Network", name, "0", hasSize: false));
         }
-    }
-
-    private static MemoryStream Compile(string[] sources)
-    {
-        var image = new MemoryStream();
-        GeneratorRun run = GeneratorHarness.Run(sources).AssertCompiles();
-        EmitResult result = run.Output.Emit(image);
-        Assert.DoesNotContain(run.Diagnostics, static diagnostic => diagnostic.Id == "KRN033");
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        image.Position = 0;
-        return image;
     }
 
     private static void Check(Case item, Type type)

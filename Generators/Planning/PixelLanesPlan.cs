@@ -52,13 +52,13 @@ internal sealed record PixelLanesPlan(int UnitChannels, EquatableArray<PixelPane
         }
 
         // Tiles of several vectors are more code: where a file cannot hold them, wider sets of accumulators are the next best.
-        PixelLanesPlan? shared = Of(spec, geometry, sharesWeights: true, ref refusal);
-        return shared is null || Detail.Fit(shared, phases) is PixelLanesPlan { Detail.AllWidths: true } ? shared : Of(spec, geometry, sharesWeights: false, ref refusal);
+        EquatableArray<PixelStep>[] steps = [.. geometry.Vertical.Phases.Select(vertical => PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal))];
+        PixelLanesPlan? shared = Of(spec, geometry, steps, sharesWeights: true, out refusal);
+        return shared is null || Detail.Fit(shared, phases) is PixelLanesPlan { Detail.AllWidths: true } ? shared : Of(spec, geometry, steps, sharesWeights: false, out refusal);
     }
 
-    private static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, bool sharesWeights, ref string refusal)
+    private static PixelLanesPlan? Of(LayerSpec spec, LayerGeometry geometry, EquatableArray<PixelStep>[] steps, bool sharesWeights, out string refusal)
     {
-        EquatableArray<PixelStep>[] steps = [.. geometry.Vertical.Phases.Select(vertical => PixelPanelPlan.StepsOf(spec, vertical, geometry.Horizontal))];
         PixelChunks? chunks = PixelChunks.Cheapest(spec, geometry.Horizontal.Phases.Count, steps, MostPanels, sharesWeights, out refusal);
         if (chunks is null)
         {

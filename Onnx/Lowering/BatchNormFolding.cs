@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Kernels.Layers;
 using Kernels.Models;
 
@@ -10,35 +7,9 @@ namespace Kernels.Onnx.Lowering;
 internal static class BatchNormFolding
 {
     /// <summary>The network with fewer steps.</summary>
-    public static ImportedNetwork Run(ImportedNetwork network)
-    {
-        var readers = new int[network.Steps.Count + 1];
-        foreach (int input in network.Steps.SelectMany(static step => step.Inputs))
-        {
-            readers[input]++;
-        }
-
-        var steps = new List<Step>();
-        var places = new int[network.Steps.Count + 1];
-        for (int i = 1; i <= network.Steps.Count; i++)
-        {
-            Step step = network.Steps[i - 1] with { Inputs = Array.ConvertAll(network.Steps[i - 1].Inputs, input => places[input]) };
-            int target = step.Inputs[0];
-            bool isAlone = step.Operation.BatchNorm is not null && target > 0 && readers[network.Steps[i - 1].Inputs[0]] == 1;
-            if (isAlone && Fold(steps[target - 1].Operation, step.Operation.BatchNorm!) is { } folded)
-            {
-                steps[target - 1] = steps[target - 1] with { Operation = folded, Parameters = step.Parameters };
-                places[i] = target;
-            }
-            else
-            {
-                steps.Add(step);
-                places[i] = steps.Count;
-            }
-        }
-
-        return network with { Steps = steps };
-    }
+    public static ImportedNetwork Run(ImportedNetwork network) => StepFolding.Run(
+        network,
+        static (layer, step) => step.Operation.BatchNorm is { } batchNorm ? Fold(layer.Operation, batchNorm) : null);
 
     private static Operation? Fold(Operation layer, BatchNormParameters batchNorm)
     {

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Kernels.Models.Nodes;
 
 namespace Kernels.Onnx.Lowering;
@@ -12,29 +9,9 @@ namespace Kernels.Onnx.Lowering;
 internal static class ReluFolding
 {
     /// <summary>The network with fewer steps.</summary>
-    public static ImportedNetwork Run(ImportedNetwork network)
-    {
-        Dictionary<int, int> readers = network.Steps.SelectMany(static step => step.Inputs).CountBy(static input => input).ToDictionary();
-        var steps = new List<Step>();
-        var places = new int[network.Steps.Count + 1];
-        for (int i = 1; i <= network.Steps.Count; i++)
-        {
-            Step step = network.Steps[i - 1];
-            int target = places[step.Inputs[0]];
-            if (target > 0 && readers[step.Inputs[0]] == 1 && step.Parameters is not null && step.Parameters == steps[target - 1].Parameters
-                && Fold(steps[target - 1].Operation, step.Operation.Function) is { } folded)
-            {
-                steps[target - 1] = steps[target - 1] with { Operation = folded };
-                places[i] = target;
-                continue;
-            }
-
-            steps.Add(step with { Inputs = Array.ConvertAll(step.Inputs, input => places[input]) });
-            places[i] = steps.Count;
-        }
-
-        return network with { Steps = steps };
-    }
+    public static ImportedNetwork Run(ImportedNetwork network) => StepFolding.Run(
+        network,
+        static (layer, step) => step.Parameters is not null && step.Parameters == layer.Parameters ? Fold(layer.Operation, step.Operation.Function) : null);
 
     private static Operation? Fold(Operation layer, string function)
     {

@@ -2,6 +2,7 @@ using System;
 using Kernels.Layers;
 using Kernels.Models.Balancing;
 using Kernels.Models.Nodes;
+using Kernels.Quantization;
 
 namespace Kernels.Models;
 
@@ -18,11 +19,8 @@ public static partial class Modules
     /// <param name="spec">The window.</param>
     /// <returns>The layer.</returns>
     /// <exception cref="ArgumentException">The parameters do not make a layer.</exception>
-    public static Module AvgPool2d(PoolingSpec spec) => new SharingModule("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), q => new QuantizedAvgPool2d(spec, q))
-    {
-        Requantizing = (input, output) => new QuantizedAvgPool2d(spec, input, output, epilogue: null),
-        Ties = ChannelTieRules.Same,
-    };
+    public static Module AvgPool2d(PoolingSpec spec) =>
+        Averaging("AvgPool2d", Pooling(spec), new FloatAvgPool2d(spec), (input, output) => new QuantizedAvgPool2d(spec, input, output, epilogue: null));
 
     /// <summary>Mean of each channel over the whole image: PyTorch's <c>AdaptiveAvgPool2d(1)</c>.</summary>
     /// <returns>The layer.</returns>
@@ -37,16 +35,8 @@ public static partial class Modules
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = new ModuleArguments().With("output_height", spec.Height ?? 0).With("output_width", spec.Width ?? 0);
         return spec == AdaptivePoolingSpec.Global
-            ? new SharingModule("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static q => new QuantizedGlobalAvgPool2d(q))
-            {
-                Requantizing = static (input, output) => new QuantizedGlobalAvgPool2d(input, output, epilogue: null),
-                Ties = ChannelTieRules.Same,
-            }
-            : new SharingModule("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), q => new QuantizedAdaptiveAvgPool2d(spec, q))
-            {
-                Requantizing = (input, output) => new QuantizedAdaptiveAvgPool2d(spec, input, output, epilogue: null),
-                Ties = ChannelTieRules.Same,
-            };
+            ? Averaging("AdaptiveAvgPool2d", arguments, new FloatGlobalAvgPool2d(), static (input, output) => new QuantizedGlobalAvgPool2d(input, output, epilogue: null))
+            : Averaging("AdaptiveAvgPool2d", arguments, new FloatAdaptiveAvgPool2d(spec), (input, output) => new QuantizedAdaptiveAvgPool2d(spec, input, output, epilogue: null));
     }
 
     /// <summary>Mean over axes, which stay with size 1: <c>torch.mean(x, dim, keepdim=True)</c>.</summary>
@@ -56,13 +46,18 @@ public static partial class Modules
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModuleArguments arguments = new ModuleArguments().With("channels", spec.Channels).With("rows", spec.Rows).With("columns", spec.Columns);
-        return new SharingModule("Mean", arguments, new FloatMean(spec), q => new QuantizedMean(spec, q))
-        {
-            Channels = channels => spec.Channels ? 1 : channels,
-            Requantizing = (input, output) => new QuantizedMean(spec, input, output, epilogue: null),
-            Ties = spec.Channels ? null : ChannelTieRules.Same,
-        };
+        return Averaging("Mean", arguments, new FloatMean(spec), (input, output) => new QuantizedMean(spec, input, output, epilogue: null), spec.Channels);
     }
+
+    // Means round anyway, to the input's scale or to another one.
+    private static SharingModule Averaging(
+        string type, ModuleArguments arguments, FloatLayer layer, Func<QuantizationParameters, QuantizationParameters, IQuantizedLayer> quantized, bool joinsChannels = false) =>
+        new(type, arguments, layer, q => quantized(q, q))
+        {
+            Requantizing = quantized,
+            Channels = channels => joinsChannels ? 1 : channels,
+            Ties = joinsChannels ? null : ChannelTieRules.Same,
+        };
 
     private static ModuleArguments Pooling(PoolingSpec spec)
     {

@@ -147,8 +147,8 @@ internal sealed class SourceWriter
     private ImportedNetwork Named()
     {
         var taken = new HashSet<string>(_plan.FullNames.Values, StringComparer.Ordinal);
-        Step Named(Step step, int index) => step with { Name = _plan.FullNames.TryGetValue(index + 1, out string? name) ? name : Names.Unique(step.Name, taken) };
-        return _network with { Steps = [.. _network.Steps.Select(Named)] };
+        string NameOf(Step step, int place) => _plan.FullNames.TryGetValue(place, out string? name) ? name : Names.Unique(step.Name, taken);
+        return _network with { Steps = [.. _network.Steps.Select((step, index) => step with { Name = NameOf(step, index + 1) })] };
     }
 
     private IEnumerable<CodeNode> Nodes()

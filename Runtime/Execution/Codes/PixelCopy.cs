@@ -118,20 +118,21 @@ internal static unsafe class PixelCopy
         }
     }
 
-    /// <summary>Copies pixels that lie side by side to places at equal distances, and touches nothing between.</summary>
+    /// <summary>Copies pixels at equal distances to places at equal distances, and touches nothing between.</summary>
     /// <param name="source">The first pixel.</param>
+    /// <param name="sourceStep">Bytes from one pixel to the next.</param>
     /// <param name="target">Receives the first pixel.</param>
     /// <param name="step">Bytes from one place to the next.</param>
     /// <param name="pixels">Their number.</param>
     /// <param name="size">Bytes of a pixel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scatter(byte* source, byte* target, nint step, int pixels, int size)
+    public static void Scatter(byte* source, nint sourceStep, byte* target, nint step, int pixels, int size)
     {
         if (size >= Vector128<byte>.Count)
         {
             for (int i = 0; i < pixels; i++)
             {
-                Whole(source + (nint)i * size, target + i * step, size);
+                Whole(source + i * sourceStep, target + i * step, size);
             }
 
             return;
@@ -139,7 +140,7 @@ internal static unsafe class PixelCopy
 
         for (int i = 0; i < pixels; i++)
         {
-            Few(source + (nint)i * size, target + i * step, size);
+            Few(source + i * sourceStep, target + i * step, size);
         }
     }
 
@@ -166,28 +167,6 @@ internal static unsafe class PixelCopy
         for (int i = 0; i < pixels; i++)
         {
             Few(source + (nint)columns[i] * size, target + i * step, size);
-        }
-    }
-
-    /// <summary>Copies pixels at equal distances to places at the same distances, and touches nothing between.</summary>
-    /// <param name="source">The first pixel.</param>
-    /// <param name="target">Receives the first pixel.</param>
-    /// <param name="step">Bytes from one to the next.</param>
-    /// <param name="pixels">Their number.</param>
-    /// <param name="size">Bytes of a pixel.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apart(byte* source, byte* target, nint step, int pixels, int size)
-    {
-        for (int i = 0; i < pixels; i++)
-        {
-            if (size < Vector128<byte>.Count)
-            {
-                Few(source + i * step, target + i * step, size);
-            }
-            else
-            {
-                Whole(source + i * step, target + i * step, size);
-            }
         }
     }
 

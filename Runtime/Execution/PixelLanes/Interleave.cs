@@ -166,7 +166,7 @@ public static unsafe class Interleave
     /// <param name="phases">Output pixels to copy.</param>
     /// <param name="step">Bytes from one to the next.</param>
     /// <param name="channels">Codes of each that the tile wrote.</param>
-    public static void CopyNarrow(byte* source, byte* target, int phases, int step, int channels) => PixelCopy.Apart(source, target, step, phases, channels);
+    public static void CopyNarrow(byte* source, byte* target, int phases, int step, int channels) => PixelCopy.Scatter(source, step, target, step, phases, channels);
 
     /// <summary>Bytes of the permutation table of so many codes a pixel.</summary>
     internal static nint TableBytes(int count) => count is 3 or (>= 5 and <= 8) ? (count + 3) / 4 * 64 : 0;

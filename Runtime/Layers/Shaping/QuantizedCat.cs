@@ -153,7 +153,7 @@ public sealed class QuantizedCat
                     from = block;
                 }
 
-                PixelCopy.Scatter(from, target + (nint)i * place.Stride + place.Start, place.Stride, count, place.Run);
+                PixelCopy.Scatter(from, place.Run, target + (nint)i * place.Stride + place.Start, place.Stride, count, place.Run);
             }
         }
     }

@@ -34,8 +34,8 @@ internal static class CatChains
         string name = step.Name;
         for (int i = 0; i < inputs.Length; i++)
         {
-            int at = before.FindIndex(other => other.Output == inputs[i]);
-            if (at >= 0 && readers[inputs[i]] == 1 && before[at].Operator is QuantizedOperator { Layer: QuantizedUpsample { Spec.IsNearest: true } upsample })
+            int at = Step.MakerForOne(before, readers, inputs[i]);
+            if (at >= 0 && before[at].Operator is QuantizedOperator { Layer: QuantizedUpsample { Spec.IsNearest: true } upsample })
             {
                 stretches[i] = upsample.Spec;
                 inputs[i] = before[at].Inputs[0];

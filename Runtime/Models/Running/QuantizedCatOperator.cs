@@ -81,53 +81,53 @@ internal sealed class QuantizedCatOperator(QuantizedCat layer, UpsampleSpec?[]? 
         fixed (int* maps = rentedMaps)
         fixed (byte* pixels = target, changed = rented)
         {
-            byte* place = pixels;
-            for (int image = 0; image < to.N; image++)
+            for (int line = 0; line < to.N * to.H; line++)
             {
-                for (int y = 0; y < to.H; y++)
+                (int image, int y) = Math.DivRem(line, to.H);
+                byte* place = pixels + (nint)line * to.W * to.C;
+                byte* free = changed;
+                for (int i = 0; i < inputs.Length; i++)
                 {
-                    byte* part = place;
-                    byte* free = changed;
-                    for (int i = 0; i < inputs.Length; i++)
+                    // Maps name rows and pixels of the input, and a pixel of the output has place for its channels.
+                    int* map = maps + (nint)i * size;
+                    Shape4 from = memory.Shape(inputs[i]);
+                    int length = from.W * from.C;
+                    ReadOnlySpan<byte> source = memory.Read(inputs[i]).Slice((image * from.H + map[y]) * length, length);
+                    fixed (byte* codes = source)
                     {
-                        // Maps name rows and pixels of the input, and a pixel of the output has place for its channels.
-                        int* map = maps + (nint)i * size;
-                        Shape4 from = memory.Shape(inputs[i]);
-                        int length = from.W * from.C;
-                        ReadOnlySpan<byte> source = memory.Read(inputs[i]).Slice((image * from.H + map[y]) * length, length);
-                        fixed (byte* codes = source)
+                        byte* row = codes;
+                        if (layer.Table(i) is { } table)
                         {
-                            byte* row = codes;
-                            if (layer.Table(i) is { } table)
+                            row = free;
+                            if (y == 0 || map[y] != map[y - 1])
                             {
-                                row = free;
-                                if (y == 0 || map[y] != map[y - 1])
-                                {
-                                    table.Apply(source, new Span<byte>(row, length));
-                                }
-                            }
-
-                            if (Stretch(i) is null)
-                            {
-                                PixelCopy.Scatter(row, part, to.C, to.W, from.C);
-                            }
-                            else
-                            {
-                                PixelCopy.ScatterNamed(row, map + to.H, part, to.C, to.W, from.C);
+                                table.Apply(source, new Span<byte>(row, length));
                             }
                         }
 
-                        part += from.C;
-                        free += length;
+                        PlaceRow(i, row, map + to.H, place, from.C, to);
                     }
 
-                    place += (nint)to.W * to.C;
+                    place += from.C;
+                    free += length;
                 }
             }
         }
 
         ArrayPool<int>.Shared.Return(rentedMaps);
         ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private unsafe void PlaceRow(int input, byte* row, int* columns, byte* place, int channels, Shape4 to)
+    {
+        if (Stretch(input) is null)
+        {
+            PixelCopy.Scatter(row, channels, place, to.C, to.W, channels);
+        }
+        else
+        {
+            PixelCopy.ScatterNamed(row, columns, place, to.C, to.W, channels);
+        }
     }
 
     /// <summary>The row of an input for each row of the output, and then the column for each column.</summary>

@@ -38,8 +38,8 @@ internal static class SumChains
         {
             int slot = sum.Inputs[i];
             int other = sum.Inputs[1 - i];
-            int at = before.FindIndex(step => step.Output == slot);
-            if (at < 0 || readers[slot] != 1)
+            int at = Step.MakerForOne(before, readers, slot);
+            if (at < 0)
             {
                 continue;
             }

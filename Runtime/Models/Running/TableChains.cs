@@ -26,15 +26,14 @@ internal static class TableChains
             }
 
             byte[] table = function.Table();
-            int before = joined.FindIndex(other => other.Output == step.Inputs[0] && other.Operator is TableOperator && readers[other.Output] == 1);
-            if (before < 0)
+            int before = Step.MakerForOne(joined, readers, step.Inputs[0]);
+            if (before < 0 || joined[before].Operator is not TableOperator first)
             {
                 joined.Add(step with { Operator = new TableOperator(table) });
                 continue;
             }
 
-            byte[] first = ((TableOperator)joined[before].Operator).Table;
-            Step whole = new($"{joined[before].Name} and {step.Name}", new TableOperator(Array.ConvertAll(first, code => table[code])), joined[before].Inputs, step.Output);
+            Step whole = new($"{joined[before].Name} and {step.Name}", new TableOperator(Array.ConvertAll(first.Table, code => table[code])), joined[before].Inputs, step.Output);
             joined.RemoveAt(before);
             joined.Add(whole);
         }
